@@ -1,0 +1,50 @@
+/** One row as an object, by column name. */
+export type Row = Record<string, unknown>;
+
+/** A value that can be a parameter: `pg` turns it into its text form. */
+export type QueryValue = unknown;
+
+/** What the server says of one result column. */
+export interface Field {
+  readonly name: string;
+  readonly dataTypeId: number;
+  readonly dataTypeSize: number;
+  readonly dataTypeModifier: number;
+  /** 0 where the column is not a column of a table. */
+  readonly tableId: number;
+  readonly columnId: number;
+}
+
+/** What one statement gave. */
+export interface QueryResult<R = Row> {
+  readonly rows: R[];
+  /** Rows returned or affected; null where the command has no count. */
+  readonly rowCount: number | null;
+  readonly fields: readonly Field[];
+  /** The command's tag without its counts, such as `SELECT` or `CREATE TABLE`. */
+  readonly command: string;
+}
+
+/** What every operation accepts. */
+export interface OperationOptions {
+  /** Cancels the operation on the server; the promise then rejects with the signal's reason. */
+  signal?: AbortSignal;
+  /** Cancels the operation after this many milliseconds with a `QueryTimeoutError`. `null` = no limit. Default: null. */
+  timeoutMillis?: number | null;
+}
+
+/** Turns the text form of a value of one type into a JavaScript value. */
+export type TypeParser = (text: string) => unknown;
+
+/** Type parsers by type OID; what is absent is parsed as the driver does. */
+export type TypeParsers = Readonly<Record<number, TypeParser>>;
+
+/** What `query` and `cursor` accept. */
+export interface QueryOptions extends OperationOptions {
+  /** Objects by column name, or arrays in column order. Default: `object`. */
+  rowMode?: "object" | "array";
+  /** Parsers for this query alone, before those of the connection. */
+  types?: TypeParsers;
+  /** Whether the statement may be kept prepared on the connection. Default: true, or false behind a transaction pooler. */
+  prepare?: boolean;
+}
