@@ -1,4 +1,4 @@
-const brand = Symbol.for("rockpool.error");
+const brand: unique symbol = Symbol.for("rockpool.error");
 
 /** The stable codes of every error that Rockpool itself makes. Server errors pass through untouched. */
 export type PoolErrorCode =
@@ -45,7 +45,7 @@ export abstract class PoolError extends Error {
   abstract readonly code: PoolErrorCode;
   /** True where the same call may be made again without the risk of doing its work twice. */
   abstract readonly isSafeToRetry: boolean;
-  readonly [brand] = true;
+  readonly [brand]: true = true;
 
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
