@@ -1,4 +1,4 @@
-const brand: unique symbol = Symbol.for("rockpool.error");
+const brand = Symbol.for("rockpool.error");
 
 /** The stable codes of every error that Rockpool itself makes. Server errors pass through untouched. */
 export type PoolErrorCode =
@@ -45,11 +45,11 @@ export abstract class PoolError extends Error {
   abstract readonly code: PoolErrorCode;
   /** True where the same call may be made again without the risk of doing its work twice. */
   abstract readonly isSafeToRetry: boolean;
-  readonly [brand]: true = true;
 
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.name = new.target.name;
+    Object.defineProperty(this, brand, { value: true });
   }
 }
 
