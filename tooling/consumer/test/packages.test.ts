@@ -1,0 +1,97 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { MockOtlpServer, normalizeTrace } from "@elastic/mockotlpserver";
+import { type PostgresServer, startPostgres } from "@rockpool/postgres";
+import { publint } from "publint";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { installNode, packPackage, Project } from "../src/project.ts";
+
+const run = promisify(execFile);
+const compilers = ["5.9.3", "6.0.3", "7.0.2"];
+let scratch: string;
+let core: string;
+let otel: string;
+let server: PostgresServer;
+
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), "rockpool-pack-"));
+  core = await packPackage("packages/core", join(scratch, "core"));
+  otel = await packPackage("packages/otel", join(scratch, "otel"));
+  server = await startPostgres();
+});
+
+afterAll(async () => {
+  await server?.stop();
+  await rm(scratch, { recursive: true, force: true });
+});
+
+describe.each(["core", "otel"])("the packed %s", (name) => {
+  it("is clean for publint", async () => {
+    const { messages } = await publint({ pkgDir: join(import.meta.dirname, "../../../packages", name), strict: true });
+    expect(messages).toEqual([]);
+  });
+
+  it("resolves to the right types from ESM", async () => {
+    const tarball = name === "core" ? core : otel;
+    const { stdout } = await run("npx", ["attw", tarball, "--profile", "esm-only", "--format", "ascii"]);
+    expect(stdout).toContain("No problems found");
+  });
+});
+
+describe.each([
+  { line: "the Node of this run", version: null },
+  { line: "Node 24", version: "24.21.0" },
+])("a project outside the workspace on $line", ({ version }) => {
+  let project: Project;
+
+  beforeAll(async () => {
+    const node = version === null ? process.execPath : await installNode(version, join(scratch, "node"));
+    project = await Project.create({
+      node,
+      tarballs: [core, otel],
+      packages: ["@types/node", ...compilers.map((compiler) => `typescript-${compiler}@npm:typescript@${compiler}`)],
+    });
+  });
+
+  afterAll(() => project?.remove());
+
+  it.each(compilers)("typechecks under TypeScript %s, strict, without skipLibCheck", async (compiler) => {
+    await project.node([`node_modules/typescript-${compiler}/bin/tsc`, "-p", "tsconfig.json"]);
+  });
+
+  it("runs a query whose checkout and query spans arrive over OTLP", async () => {
+    const names = await receivedSpanNames(async (endpoint) => {
+      const output = await project.node(["out/program.js"], {
+        DATABASE_URL: server.url,
+        OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+      });
+      expect(output).toContain("sum=42");
+    });
+    expect(names).toContain("pool.checkout");
+    expect(names).toContain("SELECT");
+    expect(names).toContain("CONNECT postgres");
+  });
+});
+
+/** The names of the spans that a real OTLP/HTTP receiver got while `act` ran. */
+async function receivedSpanNames(act: (endpoint: string) => Promise<void>): Promise<string[]> {
+  const names: string[] = [];
+  const receiver = new MockOtlpServer({
+    services: ["http"],
+    httpHostname: "127.0.0.1",
+    httpPort: 0,
+    onTrace: (trace: unknown) => {
+      for (const span of normalizeTrace(trace)) names.push(span.name);
+    },
+  });
+  await receiver.start();
+  try {
+    await act(String(receiver.httpUrl));
+  } finally {
+    await receiver.close();
+  }
+  return names;
+}
