@@ -1,0 +1,158 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Binaries } from "./binaries.ts";
+import { guard, unguard } from "./guard.ts";
+import { diagnoseLaunch } from "./launch-error.ts";
+import { runCommand } from "./run-command.ts";
+import { serverUser } from "./server-user.ts";
+import { giveTo, removeTemporaryFolder } from "./temporary-folder.ts";
+
+export type StopMode = "fast" | "immediate" | "smart";
+
+/** The value of a server setting; booleans become `on` and `off`. */
+export type SettingValue = string | number | boolean;
+
+export interface PostgresServerOptions {
+  readonly binaries: Binaries;
+  readonly folder: string;
+  readonly dataDirectory: string;
+  readonly port: number;
+  readonly caFile: string | null;
+}
+
+const COMMAND_TIMEOUT_SECONDS = "60";
+const RELOAD_TIMEOUT_MILLIS = 2_000;
+const POLL_MILLIS = 5;
+
+/**
+ * A real PostgreSQL server on 127.0.0.1 that ends with the process that started it, however that ends.
+ *
+ * Disposing stops it and removes its temporary folder; a data directory that the caller chose stays.
+ */
+export class PostgresServer {
+  readonly host = "127.0.0.1";
+  readonly user = "postgres";
+  readonly database = "postgres";
+  readonly port: number;
+  readonly dataDirectory: string;
+  /** The major version. */
+  readonly version: number;
+  /** The certificate authority that signed the server's certificate, with `tls`. */
+  readonly caFile: string | null;
+  /** Where the Unix socket is. */
+  readonly socketDirectory: string;
+  /** The folder of the server programs. */
+  readonly binDirectory: string;
+  readonly #folder: string;
+
+  constructor({ binaries, folder, dataDirectory, port, caFile }: PostgresServerOptions) {
+    this.port = port;
+    this.dataDirectory = dataDirectory;
+    this.version = binaries.major;
+    this.caFile = caFile;
+    this.socketDirectory = folder;
+    this.binDirectory = binaries.directory;
+    this.#folder = folder;
+  }
+
+  /** The address of the database `postgres` as its superuser, without a password. */
+  get url(): string {
+    return `postgresql://${this.user}@${this.host}:${this.port}/${this.database}`;
+  }
+
+  /** Starts the server; resolves when it accepts connections. */
+  async start(): Promise<void> {
+    const logFile = this.#logFile;
+    const logged = this.#log().length;
+    guard("server", this.dataDirectory);
+    const result = await this.#control("start", ["-l", logFile]);
+    if (result.exitCode === 0) return;
+    const output = `${result.output}\n${this.#log().slice(logged)}`;
+    throw diagnoseLaunch(`starting PostgreSQL ${this.version} on port ${this.port}`, output, this);
+  }
+
+  /** Stops the server if it runs; `fast` ends its sessions, `immediate` is a crash, `smart` waits for the clients. */
+  async stop(mode: StopMode = "fast"): Promise<void> {
+    if (!this.#isMarkedRunning) return;
+    const { exitCode, output } = await this.#control("stop", ["-m", mode]);
+    if (exitCode !== 0 && this.#isMarkedRunning) throw diagnoseLaunch("stopping PostgreSQL", output, this);
+    unguard("server", this.dataDirectory);
+  }
+
+  async restart(mode: StopMode = "fast"): Promise<void> {
+    await this.stop(mode);
+    await this.start();
+  }
+
+  /** Makes the server read its configuration again; connections opened after it resolves see the new one. */
+  async reload(): Promise<void> {
+    const logged = this.#log().length;
+    const { exitCode, output } = await this.#control("reload");
+    if (exitCode !== 0) throw diagnoseLaunch("reloading PostgreSQL", output, this);
+    await this.#waitForLog(/received SIGHUP/, logged);
+  }
+
+  /** Turns a standby into a primary; resolves when it accepts writes. */
+  async promote(): Promise<void> {
+    const { exitCode, output } = await this.#control("promote");
+    if (exitCode !== 0) throw diagnoseLaunch("promoting PostgreSQL", output, this);
+  }
+
+  /** Replaces the rules of who may connect (`pg_hba.conf`), at once if the server runs. */
+  async setHba(text: string): Promise<void> {
+    this.writeFile("pg_hba.conf", `${text}\n`);
+    if (this.#isMarkedRunning) await this.reload();
+  }
+
+  /** Writes the settings that {@link start}, or {@link reload} where the setting allows, takes up. */
+  configure(settings: Readonly<Record<string, SettingValue>>): void {
+    const lines = Object.entries(settings).map(([name, value]) => `${name} = '${literal(value)}'`);
+    this.writeFile("rockpool.conf", `${lines.join("\n")}\n`);
+  }
+
+  /** Writes a file into the data directory as the server's user, readable by that user alone. */
+  writeFile(name: string, content: string): void {
+    const path = join(this.dataDirectory, name);
+    writeFileSync(path, content, { mode: 0o600 });
+    giveTo(serverUser(), path);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop().catch(() => this.stop("immediate"));
+    await removeTemporaryFolder(this.#folder);
+  }
+
+  get #logFile(): string {
+    return join(this.#folder, "server.log");
+  }
+
+  get #isMarkedRunning(): boolean {
+    return existsSync(join(this.dataDirectory, "postmaster.pid"));
+  }
+
+  #log(): string {
+    return existsSync(this.#logFile) ? readFileSync(this.#logFile, "utf8") : "";
+  }
+
+  #control(verb: string, args: readonly string[] = []): Promise<{ exitCode: number | null; output: string }> {
+    const wait = verb === "reload" ? [] : ["-w", "-t", COMMAND_TIMEOUT_SECONDS];
+    return runCommand(
+      join(this.binDirectory, "pg_ctl"),
+      ["-D", this.dataDirectory, "-s", ...wait, ...args, verb],
+      { user: serverUser(), cwd: this.#folder },
+    );
+  }
+
+  /** A server that logs elsewhere by its settings never shows the line here, hence the limit. */
+  async #waitForLog(pattern: RegExp, from: number): Promise<void> {
+    const deadline = Date.now() + RELOAD_TIMEOUT_MILLIS;
+    while (!pattern.test(this.#log().slice(from)) && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, POLL_MILLIS));
+    }
+  }
+}
+
+function literal(value: SettingValue): string {
+  const text = typeof value === "boolean" ? (value ? "on" : "off") : String(value);
+  return text.replaceAll("'", "''");
+}

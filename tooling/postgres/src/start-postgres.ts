@@ -1,0 +1,128 @@
+import { appendFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type Binaries, findBinaries, type PostgresMajor } from "./binaries.ts";
+import { freePort, isFree } from "./free-port.ts";
+import { diagnoseLaunch, LaunchError } from "./launch-error.ts";
+import { PostgresServer, type SettingValue } from "./postgres-server.ts";
+import { runCommand } from "./run-command.ts";
+import { serverUser } from "./server-user.ts";
+import { giveTo, makeTemporaryFolder, removeTemporaryFolder } from "./temporary-folder.ts";
+
+export interface StartPostgresOptions {
+  /** Server settings, over the launcher's own (which give up durability for speed). */
+  readonly settings?: Readonly<Record<string, SettingValue>>;
+  /** The major version. Default: 18, or what is installed where npm has no binaries. */
+  readonly version?: PostgresMajor;
+  /** Default: a free one. */
+  readonly port?: number;
+  /** The text of `pg_hba.conf`. Default: everybody on this machine, without a password. */
+  readonly hba?: string;
+  /** A directory to keep; it is made and filled where it is missing or empty. Default: a temporary one. */
+  readonly dataDirectory?: string;
+  /** Called with a line for a person at each step that can take long. */
+  readonly onProgress?: (line: string) => void;
+}
+
+// Durability costs seconds and buys nothing for a database that lives as long as a test.
+const DEFAULT_SETTINGS: Readonly<Record<string, SettingValue>> = {
+  listen_addresses: "127.0.0.1",
+  fsync: false,
+  synchronous_commit: false,
+  full_page_writes: false,
+  max_connections: 100,
+  wal_level: "replica",
+  max_wal_senders: 5,
+  hot_standby: true,
+};
+
+const PORT_ATTEMPTS = 5;
+
+/**
+ * Starts a real PostgreSQL server on 127.0.0.1 and resolves when it accepts connections.
+ *
+ * It runs as the caller, or as `postgres` or `nobody` where the caller is root, and ends with this process.
+ *
+ * @throws {LaunchError} with a code and a remedy: no binary for the platform, port in use, disk full, data directory
+ * in use, not permitted, bad setting.
+ */
+export async function startPostgres(options: StartPostgresOptions = {}): Promise<PostgresServer> {
+  const { onProgress = () => {} } = options;
+  const binaries = await findBinaries(options.version ?? null, onProgress);
+  const folder = makeTemporaryFolder(serverUser());
+  try {
+    const dataDirectory = resolve(options.dataDirectory ?? join(folder, "data"));
+    await initialise({ binaries, folder, dataDirectory, onProgress });
+    return await startOnPort({ ...options, binaries, folder, dataDirectory });
+  } catch (error) {
+    await removeTemporaryFolder(folder);
+    throw error;
+  }
+}
+
+interface Place {
+  readonly binaries: Binaries;
+  readonly folder: string;
+  readonly dataDirectory: string;
+}
+
+async function initialise({
+  binaries,
+  folder,
+  dataDirectory,
+  onProgress,
+}: Place & { onProgress: (line: string) => void }): Promise<void> {
+  if (existsSync(join(dataDirectory, "PG_VERSION"))) return;
+  onProgress(`making a PostgreSQL ${binaries.major} data directory`);
+  makeDataDirectory(dataDirectory);
+  const { exitCode, output } = await runCommand(
+    join(binaries.directory, "initdb"),
+    ["-D", dataDirectory, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"],
+    { user: serverUser(), cwd: folder },
+  );
+  if (exitCode !== 0) throw diagnoseLaunch("making the data directory", output, { dataDirectory, port: 0 });
+  appendFileSync(join(dataDirectory, "postgresql.conf"), "\ninclude_if_exists = 'rockpool.conf'\n");
+}
+
+function makeDataDirectory(dataDirectory: string): void {
+  try {
+    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+    if (readdirSync(dataDirectory).length === 0) giveTo(serverUser(), dataDirectory);
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    throw diagnoseLaunch("making the data directory", words, { dataDirectory, port: 0 });
+  }
+}
+
+async function startOnPort(options: StartPostgresOptions & Place): Promise<PostgresServer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = options.port ?? (await freePort());
+    try {
+      return await startOnce(options, port);
+    } catch (error) {
+      const isTaken = error instanceof LaunchError && error.code === "POSTGRES_PORT_IN_USE";
+      // Between finding a port and listening on it, somebody else may take it.
+      if (!isTaken || options.port !== undefined || attempt === PORT_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function startOnce(options: StartPostgresOptions & Place, port: number): Promise<PostgresServer> {
+  const server = new PostgresServer({ ...options, port, caFile: null });
+  server.configure({
+    ...DEFAULT_SETTINGS,
+    port,
+    unix_socket_directories: process.platform === "win32" ? "" : server.socketDirectory,
+    ...options.settings,
+  });
+  if (options.hba !== undefined) await server.setHba(options.hba);
+  await refuseTakenPort(server);
+  options.onProgress?.(`starting PostgreSQL ${server.version} on port ${port}`);
+  await server.start();
+  return server;
+}
+
+/** PostgreSQL tells a taken port only in its log, which the caller's settings may lead elsewhere. */
+async function refuseTakenPort(server: PostgresServer): Promise<void> {
+  if (await isFree(server.port)) return;
+  throw diagnoseLaunch(`starting PostgreSQL on port ${server.port}`, "Address already in use", server);
+}
