@@ -1,4 +1,5 @@
 import type { MeterProvider, TracerProvider } from "@opentelemetry/api";
+import type { QueryComment } from "./query-comment.ts";
 
 /** Which checkouts become a `pool.checkout` span. */
 export type CheckoutSpans = "always" | "explicit" | "contended" | "never";
@@ -33,6 +34,11 @@ export interface TelemetryOptions {
    * let both speak. Default: `suppress`.
    */
   onPgInstrumentation?: PgInstrumentationPolicy;
+  /**
+   * Gives the comment that follows a statement on the wire, such as `sqlComment()` of `@rockpool/otel`; never asked for a prepared
+   * statement. Default: what `startObservability({ sqlCommenter })` set for the process, else none.
+   */
+  queryComment?: QueryComment;
   /** Default: the global one. */
   tracerProvider?: TracerProvider;
   /** Default: the global one, also where it is set later. */
@@ -47,6 +53,8 @@ export interface TelemetrySettings {
   readonly capturesServerMessage: boolean;
   readonly hasLifecycleSpans: boolean;
   readonly onPgInstrumentation: PgInstrumentationPolicy;
+  /** Null is that of the process, if it has one. */
+  readonly queryComment: QueryComment | null;
   readonly tracerProvider: TracerProvider | null;
   readonly meterProvider: MeterProvider | null;
 }
@@ -60,6 +68,7 @@ export function resolveTelemetryOptions(options: TelemetryOptions): TelemetrySet
     capturesServerMessage: options.captureServerMessage ?? false,
     hasLifecycleSpans: options.lifecycleSpans ?? false,
     onPgInstrumentation: options.onPgInstrumentation ?? "suppress",
+    queryComment: options.queryComment ?? null,
     tracerProvider: options.tracerProvider ?? null,
     meterProvider: options.meterProvider ?? null,
   };
