@@ -48,3 +48,9 @@ export interface QueryOptions extends OperationOptions {
   /** Whether the statement may be kept prepared on the connection. Default: true, or false behind a transaction pooler. */
   prepare?: boolean;
 }
+
+/** What `cursor` accepts. */
+export interface CursorOptions extends QueryOptions {
+  /** How many rows iteration fetches at a time. Default: 100. */
+  batchSize?: number;
+}
