@@ -31,10 +31,49 @@ export interface OperationObservation {
   end(end: OperationEnd): void;
 }
 
+/** What an observer may know of a transaction before its BEGIN. */
+export interface TransactionStart {
+  /** As the caller asked for it; null = the server's default. */
+  readonly isolation: string | null;
+  /** 1 for the first try, one more for each retry. */
+  readonly attempt: number;
+  /** As in {@link OperationStart}. */
+  readonly scope: object | null;
+}
+
+/** How a transaction ended; `error` means that its outcome is unknown or that not even the rollback worked. */
+export type TransactionOutcome = "commit" | "rollback" | "error";
+
+/** The other end of one try of a transaction; `end` is called exactly once, after its last operation. */
+export interface TransactionObservation {
+  /** Runs the whole try, from BEGIN to COMMIT or ROLLBACK, so that its operations are seen as parts of it. */
+  run<T>(attempt: () => T): T;
+  end(end: TransactionEnd): void;
+}
+
+/** How one try of a transaction ended. */
+export interface TransactionEnd {
+  readonly outcome: TransactionOutcome;
+  /** What made it fail; null on commit. */
+  readonly error: unknown;
+  /** True where the error is not the caller's concern, since the transaction is tried again. */
+  readonly isRetried: boolean;
+}
+
 /** Sees every operation of a connection. Its methods must not throw. */
 export interface ConnectionObserver {
-  /** Null where this operation is of no interest, so that nothing is allocated for it. */
+  /** Null where this operation is of no interest, so that nothing is allocated for it. Called in the context of the caller. */
   started(connection: ConnectionIdentity, operation: OperationStart): OperationObservation | null;
+  /** A try of the transaction helper begins; savepoints are operations of it. Null where it is of no interest. */
+  transactionStarted?(
+    connection: ConnectionIdentity,
+    transaction: TransactionStart,
+  ): TransactionObservation | null;
+  /**
+   * Runs a call into the driver out of sight of other instrumentations that have patched it; null where there is none, which is
+   * the usual case. Read at each call: a patch can come later.
+   */
+  readonly shield?: (<T>(call: () => T) => T) | null;
 }
 
 /** What is known of a physical connection from its birth to its end. */
