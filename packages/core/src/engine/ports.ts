@@ -4,7 +4,7 @@ import type { AcquirePhase } from "../errors.ts";
 export interface Clock {
   /** Monotonic milliseconds from any origin. */
   now(): number;
-  /** Calls back once after `delayMillis`; never keeps the process alive. */
+  /** Calls back once after `delayMillis`; never keeps the process alive and never runs in a caller's async context. */
   setTimer(callback: () => void, delayMillis: number): Timer;
 }
 
@@ -33,8 +33,15 @@ export type CloseReason =
   | "overflow"
   | "shutdown";
 
-/** What a failed connect means for growth. */
-export type ConnectFailure = "capacity" | "failure";
+/**
+ * What a failed connect means.
+ *
+ * `capacity`: the server has no room (53300); growth pauses and it does not count as an error.
+ * `fatal`: trying again cannot help (28P01, 28000, 3D000, a wrong setting); waiters are told at once
+ * where the pool has no open connection that could serve them.
+ * `failure`: anything else; waiters wait on while the engine tries again.
+ */
+export type ConnectFailure = "capacity" | "fatal" | "failure";
 
 /** Who demanded a connect: the waiter at the head of the queue, or nobody (`min`, `minIdle`, replacement). */
 export interface ConnectRequest<W> {
@@ -45,22 +52,29 @@ export interface ConnectRequest<W> {
   readonly signal: AbortSignal;
 }
 
+/** The bounds of one call to a connector; the signal is made only where it is asked for. */
+export interface Bounds {
+  /** Aborts when the engine no longer wants the answer; the connection is then closed. */
+  readonly signal: AbortSignal;
+}
+
 /**
- * What the engine needs of the world. Each call may fail, be slow or never answer; the engine bounds all of them.
+ * What the engine needs of the world. Each call may throw, fail, be slow or never answer; the engine bounds all of them.
  *
  * A method that returns null instead of a promise had nothing to do, so the engine goes on in the same turn.
+ * The calls are made from whatever turn caused them, a caller's `acquire` included: leave its async context.
  */
 export interface Connector<C, W> {
   connect(request: ConnectRequest<W>): Promise<C>;
   /** Proves the connection alive; rejects where it is not. */
-  validate(connection: C, signal: AbortSignal): Promise<void>;
-  /** The hook before each hand-out; a rejection discards the connection and the waiter goes on to another. */
-  prepare(connection: C, signal: AbortSignal): Promise<void> | null;
-  /** Brings a released session back to a clean state; a rejection discards it. */
-  reset(connection: C, signal: AbortSignal): Promise<void> | null;
+  validate(connection: C, bounds: Bounds): Promise<void>;
+  /** The hook before each hand-out; a rejection closes the connection and the waiter goes on to another. */
+  prepare(connection: C, bounds: Bounds): Promise<void> | null;
+  /** Brings a released session back to a clean state; a rejection closes it. */
+  reset(connection: C, bounds: Bounds): Promise<void> | null;
   /** Ends the session politely; resolves when the socket has closed. */
   close(connection: C, reason: CloseReason): Promise<void>;
-  /** Ends the socket at once. */
+  /** Ends the socket at once. Also called for a connection that arrives after its connect was given up. */
   destroy(connection: C): void;
   /** The server that holds the connection, so that its whole generation can be evicted. */
   hostOf(connection: C): string;
@@ -70,34 +84,27 @@ export interface Connector<C, W> {
 /** Where a lease's connection came from; a value of `rockpool.acquire.source`. */
 export type AcquireSource = "idle" | "new" | "queued";
 
-/** How a slot was given to a waiter. */
+/** How a slot was given to a caller. */
 export interface Grant {
+  /** `new`: its first use; `queued`: another caller released it while this one waited; `idle`: it lay idle. */
   readonly source: AcquireSource;
-  /** How long the pool made the caller wait, in milliseconds; 0 where an idle connection was at hand. */
+  /** How long the pool made the caller wait, in milliseconds; 0 where a connection was at hand. */
   readonly waitMillis: number;
-}
-
-/**
- * A caller that wants a connection. Made by the shell; the engine settles it exactly once, by `fulfil` or `reject`,
- * possibly within `acquire` itself.
- */
-export interface Waiter<S> {
-  /** On the engine's clock; null = waits for ever. */
-  readonly deadline: number | null;
-  /** The asynchronous context of the caller, for deadlock detection; null where it holds nothing. */
-  readonly holder: object | null;
-  fulfil(slot: S, grant: Grant): void;
-  reject(error: Error): void;
+  /** How long the connection had lain idle, in milliseconds; 0 where it was new or came straight from another caller. */
+  readonly idleMillis: number;
 }
 
 /** What the engine reports as it happens. Every method is called synchronously and must not throw. */
 export interface EngineObserver<S, W> {
+  /** The caller has to wait: for a connection, or for one to be validated or prepared. */
   waiting(waiter: W): void;
   connectStarted(slotId: number, demandedBy: W | null): void;
   connected(slot: S, connectMillis: number): void;
   connectFailed(slotId: number, error: unknown, failure: ConnectFailure): void;
+  /** @param waiter - null for `tryAcquire`. */
   acquired(slot: S, waiter: W | null, grant: Grant): void;
-  acquireFailed(waiter: W, error: Error, phase: AcquirePhase): void;
+  /** @param reason - what the waiter was rejected with; the abort reason is whatever the caller gave. */
+  acquireFailed(waiter: W, reason: unknown, phase: AcquirePhase): void;
   released(slot: S, heldMillis: number): void;
   /** The slot begins to close; `closed` follows when its socket is gone. */
   closing(slot: S, reason: CloseReason): void;

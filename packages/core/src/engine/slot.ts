@@ -1,0 +1,110 @@
+import type { Census } from "./census.ts";
+import type { Holder } from "./holder.ts";
+import type { CloseReason } from "./ports.ts";
+import type { Task } from "./task.ts";
+import type { Borrower } from "./waiter.ts";
+
+/** What a connection is doing; `since` is when it began to. */
+export type SlotState =
+  | { readonly name: "idle"; readonly since: number }
+  | {
+      readonly name: "validating";
+      readonly since: number;
+      readonly task: Task;
+      readonly isKeepalive: boolean;
+    }
+  | { readonly name: "preparing"; readonly since: number; readonly task: Task }
+  | { readonly name: "acquired"; readonly since: number; readonly borrower: Borrower | null }
+  | { readonly name: "resetting"; readonly since: number; readonly task: Task }
+  | { readonly name: "closing"; readonly since: number; readonly reason: CloseReason; readonly task: Task }
+  | { readonly name: "closed"; readonly since: number; readonly reason: CloseReason };
+
+export type SlotStateName = SlotState["name"];
+
+/** Every legal move. A slot is born idle, when its connection has been opened. */
+const transitions: Readonly<Record<SlotStateName, readonly SlotStateName[]>> = {
+  idle: ["acquired", "validating", "preparing", "closing"],
+  validating: ["idle", "acquired", "preparing", "closing"],
+  preparing: ["idle", "acquired", "closing"],
+  acquired: ["acquired", "idle", "resetting", "preparing", "closing", "closed"],
+  resetting: ["idle", "acquired", "preparing", "closing"],
+  closing: ["closed"],
+  closed: [],
+};
+
+/**
+ * The pool's record of one open connection, from the moment it was opened until its socket is gone.
+ *
+ * Readable by everyone; only the engine writes it.
+ */
+export class Slot<C> {
+  /** Unique in the pool, ascending from 1. */
+  readonly id: number;
+  readonly connection: C;
+  /** The server that holds the connection. */
+  readonly host: string;
+  /** When the connection had been opened, on the engine's clock. */
+  readonly bornAt: number;
+  /** From then on it is not handed out; null = never. */
+  readonly expiresAt: number | null;
+  /** How many evictions had happened when its connect began. */
+  readonly epoch: number;
+  /** How often it has been handed out, the present lease included. */
+  useCount = 0;
+  /** When the server last answered on it. */
+  provenAt: number;
+  /** Why it will be closed as soon as it comes back; null while it is sound. */
+  doom: CloseReason | null = null;
+  /** A replacement has been asked for, since its lifetime is about to end. */
+  isRetiring = false;
+  isLeakReported = false;
+  /** Its place among the idle ones. */
+  older: Slot<C> | null = null;
+  newer: Slot<C> | null = null;
+
+  readonly #census: Census;
+  #state: SlotState;
+
+  constructor(birth: SlotBirth<C>, census: Census) {
+    this.id = birth.id;
+    this.connection = birth.connection;
+    this.host = birth.host;
+    this.bornAt = birth.bornAt;
+    this.provenAt = birth.bornAt;
+    this.expiresAt = birth.expiresAt;
+    this.epoch = birth.epoch;
+    this.#census = census;
+    this.#state = { name: "idle", since: birth.bornAt };
+    census.idle += 1;
+  }
+
+  get state(): SlotState {
+    return this.#state;
+  }
+
+  /** The context that holds it; null where it is not in use or that is not known. */
+  get lessee(): Holder | null {
+    return this.#state.name === "acquired" ? (this.#state.borrower?.lessee ?? null) : null;
+  }
+
+  /** The one way from state to state. */
+  moveTo(next: SlotState): void {
+    const from = this.#state.name;
+    if (!transitions[from].includes(next.name)) {
+      throw new Error(`bug: slot ${this.id} cannot go from ${from} to ${next.name}`);
+    }
+    this.#census[from] -= 1;
+    this.#census[next.name] += 1;
+    this.#state = next;
+  }
+}
+
+/** What is known of a connection when it has been opened. */
+export interface SlotBirth<C> {
+  readonly id: number;
+  readonly connection: C;
+  readonly host: string;
+  readonly bornAt: number;
+  readonly expiresAt: number | null;
+  readonly epoch: number;
+}
