@@ -1,4 +1,5 @@
 import { webcrypto } from "node:crypto";
+import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 
 const KEY_ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };

@@ -6,18 +6,22 @@ import { diagnoseLaunch } from "./launch-error.ts";
 import { runCommand } from "./run-command.ts";
 import { serverUser } from "./server-user.ts";
 import { giveTo, removeTemporaryFolder } from "./temporary-folder.ts";
+import type { ClientCertificate, ServerTls } from "./tls.ts";
 
 export type StopMode = "fast" | "immediate" | "smart";
 
 /** The value of a server setting; booleans become `on` and `off`. */
 export type SettingValue = string | number | boolean;
 
+/** Server settings by name. */
+export type Settings = Readonly<Record<string, SettingValue>>;
+
 export interface PostgresServerOptions {
   readonly binaries: Binaries;
   readonly folder: string;
   readonly dataDirectory: string;
   readonly port: number;
-  readonly caFile: string | null;
+  readonly tls: ServerTls | null;
 }
 
 const COMMAND_TIMEOUT_SECONDS = "60";
@@ -41,17 +45,19 @@ export class PostgresServer {
   readonly caFile: string | null;
   /** Where the Unix socket is. */
   readonly socketDirectory: string;
-  /** The folder of the server programs. */
-  readonly binDirectory: string;
+  readonly binaries: Binaries;
+  readonly tls: ServerTls | null;
   readonly #folder: string;
+  #settings: Settings = {};
 
-  constructor({ binaries, folder, dataDirectory, port, caFile }: PostgresServerOptions) {
+  constructor({ binaries, folder, dataDirectory, port, tls }: PostgresServerOptions) {
     this.port = port;
     this.dataDirectory = dataDirectory;
     this.version = binaries.major;
-    this.caFile = caFile;
+    this.caFile = tls?.caFile ?? null;
     this.socketDirectory = folder;
-    this.binDirectory = binaries.directory;
+    this.binaries = binaries;
+    this.tls = tls;
     this.#folder = folder;
   }
 
@@ -104,8 +110,14 @@ export class PostgresServer {
     if (this.#isMarkedRunning) await this.reload();
   }
 
+  /** What {@link configure} wrote last. */
+  get settings(): Settings {
+    return this.#settings;
+  }
+
   /** Writes the settings that {@link start}, or {@link reload} where the setting allows, takes up. */
-  configure(settings: Readonly<Record<string, SettingValue>>): void {
+  configure(settings: Settings): void {
+    this.#settings = settings;
     const lines = Object.entries(settings).map(([name, value]) => `${name} = '${literal(value)}'`);
     this.writeFile("rockpool.conf", `${lines.join("\n")}\n`);
   }
@@ -115,6 +127,12 @@ export class PostgresServer {
     const path = join(this.dataDirectory, name);
     writeFileSync(path, content, { mode: 0o600 });
     giveTo(serverUser(), path);
+  }
+
+  /** Issues a certificate by which a client can prove to be `user` (hba method `cert`); needs `tls`. */
+  issueClientCertificate(user: string): Promise<ClientCertificate> {
+    if (this.tls === null) throw new Error("the server was started without tls: pass { tls: true }");
+    return this.tls.issueClientCertificate(user);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -137,7 +155,7 @@ export class PostgresServer {
   #control(verb: string, args: readonly string[] = []): Promise<{ exitCode: number | null; output: string }> {
     const wait = verb === "reload" ? [] : ["-w", "-t", COMMAND_TIMEOUT_SECONDS];
     return runCommand(
-      join(this.binDirectory, "pg_ctl"),
+      join(this.binaries.directory, "pg_ctl"),
       ["-D", this.dataDirectory, "-s", ...wait, ...args, verb],
       { user: serverUser(), cwd: this.#folder },
     );

@@ -3,14 +3,15 @@ import { join, resolve } from "node:path";
 import { type Binaries, findBinaries, type PostgresMajor } from "./binaries.ts";
 import { freePort, isFree } from "./free-port.ts";
 import { diagnoseLaunch, LaunchError } from "./launch-error.ts";
-import { PostgresServer, type SettingValue } from "./postgres-server.ts";
+import { PostgresServer, type Settings } from "./postgres-server.ts";
 import { runCommand } from "./run-command.ts";
 import { serverUser } from "./server-user.ts";
 import { giveTo, makeTemporaryFolder, removeTemporaryFolder } from "./temporary-folder.ts";
+import type { ServerTls } from "./tls.ts";
 
 export interface StartPostgresOptions {
   /** Server settings, over the launcher's own (which give up durability for speed). */
-  readonly settings?: Readonly<Record<string, SettingValue>>;
+  readonly settings?: Settings;
   /** The major version. Default: 18, or what is installed where npm has no binaries. */
   readonly version?: PostgresMajor;
   /** Default: a free one. */
@@ -19,12 +20,14 @@ export interface StartPostgresOptions {
   readonly hba?: string;
   /** A directory to keep; it is made and filled where it is missing or empty. Default: a temporary one. */
   readonly dataDirectory?: string;
+  /** Whether the server speaks TLS, with a certificate for `localhost` and `127.0.0.1` signed by `caFile`. Default: false. */
+  readonly tls?: boolean;
   /** Called with a line for a person at each step that can take long. */
   readonly onProgress?: (line: string) => void;
 }
 
 // Durability costs seconds and buys nothing for a database that lives as long as a test.
-const DEFAULT_SETTINGS: Readonly<Record<string, SettingValue>> = {
+const DEFAULT_SETTINGS: Settings = {
   listen_addresses: "127.0.0.1",
   fsync: false,
   synchronous_commit: false,
@@ -107,13 +110,16 @@ async function startOnPort(options: StartPostgresOptions & Place): Promise<Postg
 }
 
 async function startOnce(options: StartPostgresOptions & Place, port: number): Promise<PostgresServer> {
-  const server = new PostgresServer({ ...options, port, caFile: null });
+  const tls = options.tls === true ? await issueServerTls(options.folder) : null;
+  const server = new PostgresServer({ ...options, port, tls });
   server.configure({
     ...DEFAULT_SETTINGS,
     port,
     unix_socket_directories: process.platform === "win32" ? "" : server.socketDirectory,
+    ...tls?.settings,
     ...options.settings,
   });
+  for (const [name, content] of Object.entries(tls?.files ?? {})) server.writeFile(name, content);
   if (options.hba !== undefined) await server.setHba(options.hba);
   await refuseTakenPort(server);
   options.onProgress?.(`starting PostgreSQL ${server.version} on port ${port}`);
@@ -125,4 +131,10 @@ async function startOnce(options: StartPostgresOptions & Place, port: number): P
 async function refuseTakenPort(server: PostgresServer): Promise<void> {
   if (await isFree(server.port)) return;
   throw diagnoseLaunch(`starting PostgreSQL on port ${server.port}`, "Address already in use", server);
+}
+
+/** Few callers want TLS, and what makes the certificates takes a while to load. */
+async function issueServerTls(folder: string): Promise<ServerTls> {
+  const { makeServerTls } = await import("./tls.ts");
+  return makeServerTls(folder);
 }

@@ -76,7 +76,9 @@ test("hang holds open and new connections without an answer, and restore lets bo
 test("delay holds data back and keeps its order", async () => {
   const { client } = await connect();
   proxy.delay(5);
-  const { rows } = await client.query("select count(*)::int as n, max(repeat('y', 1000)) from generate_series(1, 1000)");
+  const { rows } = await client.query(
+    "select count(*)::int as n, max(repeat('y', 1000)) from generate_series(1, 1000)",
+  );
   expect(rows[0].n).toBe(1000);
   await client.end();
 });
