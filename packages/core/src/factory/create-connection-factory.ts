@@ -66,7 +66,13 @@ export function createConnectionFactory(
       types: options.types ?? null,
       pooler: options.pooler ?? "none",
       statementCacheSize: options.statementCacheSize ?? 256,
-      cancel: { host, port, tls: null },
+      cancel: {
+        open: async (signal) => {
+          const cancelSocket = connectSocket(port, host);
+          await once(cancelSocket, "connect", { signal });
+          return cancelSocket;
+        },
+      },
     });
     return new OpenConnection(session);
   };
