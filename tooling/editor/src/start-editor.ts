@@ -1,0 +1,80 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { EditorServer } from "./editor-server.ts";
+import { ensureEditor } from "./ensure-editor.ts";
+import { claimPort } from "./free-port.ts";
+import { guardFolder } from "./guard.ts";
+import type { EditorKit } from "./kit.ts";
+import { runEditorCommand, spawnEditor } from "./run-editor.ts";
+import { QUIET_SETTINGS } from "./settings.ts";
+
+export interface StartEditorOptions {
+  /** Packaged extensions to install. */
+  readonly vsix?: readonly string[];
+  /** The user's settings, over quiet ones. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Environment variables of the server, and so of the extensions and the terminal. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The folder that the workbench opens. Default: an empty one. */
+  readonly folder?: string;
+  /** Default: a free one. */
+  readonly port?: number;
+  /** Whether a test drives it: opens the workbench's door for tests, and ends it when nobody has used it for long. Default: true. */
+  readonly isTest?: boolean;
+  /** Called with a line for a person at each step that can take long. */
+  readonly onProgress?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+const IDLE_SECONDS = 900;
+
+/**
+ * Starts a VS Code workbench server on 127.0.0.1 and resolves when it answers; installs it first where it is missing.
+ *
+ * Everything that it writes is in a temporary folder. The server and that folder end with this process, however it ends.
+ *
+ * @throws {EditorError} where there is none for the platform, the port is in use, or it does not start.
+ */
+export async function startEditor(options: StartEditorOptions = {}): Promise<EditorServer> {
+  const { signal, onProgress = () => {}, port: wantedPort = 0 } = options;
+  const kit = await ensureEditor({ onProgress, ...(signal !== undefined && { signal }) });
+  signal?.throwIfAborted();
+  const port = await claimPort(wantedPort);
+  // A short path: the server makes Unix sockets below it, whose names have 108 characters at most.
+  const home = mkdtempSync(join(tmpdir(), "rpe-"));
+  const server = new EditorServer({ kit, home, port, folder: options.folder, release: guardFolder(home) });
+  try {
+    await prepare(server, kit, options);
+    await launch(server, kit, options);
+    return server;
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+async function prepare(server: EditorServer, kit: EditorKit, options: StartEditorOptions): Promise<void> {
+  const { home } = server;
+  const { vsix = [], settings = {} } = options;
+  for (const folder of ["user/User", "t", "workspace"]) mkdirSync(join(home, folder), { recursive: true });
+  const text = JSON.stringify({ ...QUIET_SETTINGS, ...settings }, null, 2);
+  writeFileSync(join(home, "user", "User", "settings.json"), text);
+  for (const file of vsix)
+    await runEditorCommand(kit, server, { ...options, args: ["--install-extension", file] });
+}
+
+async function launch(server: EditorServer, kit: EditorKit, options: StartEditorOptions): Promise<void> {
+  const { isTest = true } = options;
+  const args = [
+    ...["--auth", "none", "--bind-addr", `127.0.0.1:${server.port}`],
+    ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
+    ...["--disable-getting-started-override", "--disable-proxy"],
+    ...["--vscode-option", "disable-experiments"],
+    // Without this option the workbench silently ignores a payload that names tests.
+    ...(isTest ? ["--vscode-option", "enable-smoke-test-driver"] : []),
+    ...(isTest ? ["--idle-timeout-seconds", String(IDLE_SECONDS)] : []),
+  ];
+  server.attach(spawnEditor(kit, server, { ...options, args }));
+  await server.waitUntilHealthy(options.signal);
+}
