@@ -44,7 +44,7 @@ export interface ObservabilityOptions extends SharedSdkOptions {
 }
 
 /** The options that a declarative configuration file replaces. */
-export const REPLACED_BY_FILE = [
+export const REPLACED_BY_FILE: readonly (keyof ObservabilityOptions)[] = [
   "serviceName",
   "autoDetectResources",
   "contextManager",
@@ -59,4 +59,4 @@ export const REPLACED_BY_FILE = [
   "textMapPropagator",
   "traceExporter",
   "views",
-] as const satisfies readonly (keyof ObservabilityOptions)[];
+];
