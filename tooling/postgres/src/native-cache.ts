@@ -1,28 +1,37 @@
-import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { chmod, mkdtemp, rename, rm } from "node:fs/promises";
-import { homedir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { guard, unguard } from "./guard.ts";
+import { diagnoseLaunch, LaunchError } from "./launch-error.ts";
 import { runCommand } from "./run-command.ts";
 import { serverUser } from "./server-user.ts";
 import { makeTemporaryFolder } from "./temporary-folder.ts";
 
 /**
- * Returns a folder of server programs that the server's user can execute, or `null` where these cannot run here.
+ * Returns a folder of server programs that the server's user can execute.
  *
  * The package's own folder serves where it can. Where it cannot, because its library links were never made (package
  * managers skip install scripts) or because the server's user cannot enter the project, a copy in the cache does.
+ *
+ * @throws {LaunchError} `POSTGRES_DISK_FULL`, or `POSTGRES_NO_BINARY` with what the programs say.
  */
-export async function prepareNative(
-  native: string,
-  onProgress: (line: string) => void,
-): Promise<string | null> {
-  if (await canRun(native)) return native;
+export async function prepareNative(native: string, onProgress: (line: string) => void): Promise<string> {
+  let reason = await whyNotRunnable(native);
+  if (reason === null) return native;
   for (const cache of [cacheDirectory(), null]) {
-    const copy = await cachedCopy(native, cache, onProgress).catch(() => null);
-    if (copy !== null && (await canRun(copy))) return copy;
+    try {
+      const copy = await cachedCopy(native, cache, onProgress);
+      reason = await whyNotRunnable(copy);
+      if (reason === null) return copy;
+    } catch (error) {
+      reason = error instanceof Error ? error.message : String(error);
+    }
   }
-  return null;
+  if (/ENOSPC|EDQUOT/.test(reason)) {
+    throw diagnoseLaunch("copying the PostgreSQL programs", reason, { dataDirectory: tmpdir(), port: 0 });
+  }
+  throw new LaunchError("POSTGRES_NO_BINARY", `the PostgreSQL programs from npm do not run here: ${reason}`);
 }
 
 /** Where downloaded and prepared server programs are kept; `null` where there is no place that only we can write. */
@@ -121,16 +130,13 @@ function packageVersion(native: string): string {
   return typeof version === "string" ? version : "unknown";
 }
 
-/** Whether the server's user can run every program of a folder. */
-export async function canRun(native: string): Promise<boolean> {
-  const programs = readdirSync(join(native, "bin")).filter((name) =>
-    /^(initdb|pg_ctl|postgres)(\.exe)?$/.test(name),
-  );
-  for (const program of programs) {
-    const { exitCode } = await runCommand(join(native, "bin", program), ["--version"], {
+/** What a program of the folder says when the server's user cannot run it; `null` where all three run. */
+export async function whyNotRunnable(native: string): Promise<string | null> {
+  for (const program of ["postgres", "initdb", "pg_ctl"]) {
+    const { exitCode, output } = await runCommand(join(native, "bin", program), ["--version"], {
       user: serverUser(),
     });
-    if (exitCode !== 0) return false;
+    if (exitCode !== 0) return output.trim() || `${program} ended with ${exitCode}`;
   }
-  return programs.length === 3;
+  return null;
 }

