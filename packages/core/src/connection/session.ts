@@ -17,6 +17,8 @@ export class Session {
   scope: object | null = null;
   /** Called once when the connection is lost, never for a close of our own. */
   onLost: ((error: Error) => void) | null = null;
+  /** Called for each error of the server that an operation ended with, before its caller sees it. */
+  onError: ((error: unknown) => void) | null = null;
   /** Called for each notification of a channel that the session listens to. */
   onNotification: ((notification: Notification) => void) | null = null;
   readonly #client: pg.Client;

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { Holder } from "../engine/holder.ts";
 
 /**
  * The asynchronous contexts that hold a connection while their callback runs, one store a pool.
@@ -7,15 +8,20 @@ import { AsyncLocalStorage } from "node:async_hooks";
  * nested. A lease from `acquire()` may be released by anybody at any time, so it proves nothing.
  */
 export class Holders {
-  readonly #storage = new AsyncLocalStorage<object>();
+  readonly #storage = new AsyncLocalStorage<Holder>();
 
   /** The context of the caller; null outside every callback of this pool. */
-  current(): object | null {
+  current(): Holder | null {
     return this.#storage.getStore() ?? null;
   }
 
-  /** Runs a callback as a holder, the given one or, inside another callback of this pool, the one that is there. */
-  run<T>(holder: object, callback: () => T): T {
+  /** A context for a callback that is about to hold a connection, inside the caller's own if it has one. */
+  enter(): Holder {
+    return new Holder(this.current());
+  }
+
+  /** Runs the callback of a holder. */
+  run<T>(holder: Holder, callback: () => T): T {
     return this.#storage.run(holder, callback);
   }
 }

@@ -1,0 +1,110 @@
+import pg from "pg";
+import type { ConnectionConfig } from "./config/resolve-config.ts";
+import { createListenHub } from "./connection/listen.ts";
+import { Engine } from "./engine/engine.ts";
+import type { Slot } from "./engine/slot.ts";
+import { ConfigError } from "./errors.ts";
+import type { ConnectionFactory, ConnectionFactoryOptions } from "./factory/connection-factory.ts";
+import { createConnectionFactory } from "./factory/create-connection-factory.ts";
+import type { Acquisition } from "./pool/acquisition.ts";
+import { LossWatch } from "./pool/loss-watch.ts";
+import type { Member } from "./pool/member.ts";
+import {
+  type PoolOptions,
+  poolOptionKeys,
+  type ResolvedPoolOptions,
+  resolvePoolOptions,
+} from "./pool/options.ts";
+import { Pool } from "./pool/pool.ts";
+import { nameOf, takeName } from "./pool/pool-name.ts";
+import { PoolObserver } from "./pool/pool-observer.ts";
+import { SessionConnector } from "./pool/session-connector.ts";
+import { createPoolTelemetry } from "./telemetry/create-pool-telemetry.ts";
+import type { PoolGauges, PoolTelemetry } from "./telemetry/pool-telemetry.ts";
+
+/**
+ * Makes a pool over a factory. Nothing is opened before the first caller wants a connection, or `open()`.
+ *
+ * @throws {ConfigError} an option is unknown, has a value that it cannot have, or belongs to the factory.
+ */
+export function createPool(factory: ConnectionFactory, options?: PoolOptions): Pool;
+/**
+ * Makes a pool to what `config` says, read as libpq reads it; the options are those of the pool and of its factory.
+ *
+ * @throws {ConfigError} the configuration or an option is wrong.
+ * @example
+ * await using pool = createPool("postgresql://app@localhost/orders", { name: "orders", max: 10 });
+ * const { rows } = await pool.query("select * from orders where id = $1", [42]);
+ */
+export function createPool(config?: ConnectionConfig, options?: PoolOptions & ConnectionFactoryOptions): Pool;
+export function createPool(
+  source: ConnectionFactory | ConnectionConfig = "",
+  options: PoolOptions & ConnectionFactoryOptions = {},
+): Pool {
+  const [own, rest] = split(options);
+  const factory = isFactory(source) ? checkFactoryAlone(source, rest) : createConnectionFactory(source, rest);
+  const resolved = resolvePoolOptions(own, nameOf(factory.target));
+  return compose(factory, { ...resolved, name: takeName(resolved.name) });
+}
+
+/** The only place where factory, engine and telemetry meet. */
+function compose(factory: ConnectionFactory, options: ResolvedPoolOptions): Pool {
+  const telemetry = createPoolTelemetry({
+    poolName: options.name,
+    target: firstTarget(factory),
+    options: options.telemetry,
+    gauges: () => gauges(engine),
+    isDriverPatched: () => Reflect.get(pg.Client.prototype.query, "__wrapped") === true,
+  });
+  const observer: PoolObserver = new PoolObserver({
+    name: options.name,
+    now: () => options.clock.now(),
+    telemetry,
+    onConnected: (slot) => losses.watch(slot),
+  });
+  const engine = new Engine<Member, Acquisition>({
+    name: options.name,
+    options: options.engine,
+    connector: new SessionConnector(factory, options, telemetry),
+    clock: options.clock,
+    random: options.random,
+    observer,
+  });
+  const losses = new LossWatch(engine, observer, {
+    classifyError: options.hooks.classifyError,
+    demandsWritable: ["read-write", "primary"].includes(factory.target.targetSessionAttrs),
+  });
+  observer.watch(() => engine.stats().waiting);
+  return new Pool({ options, engine, observer, telemetry, hub: createListenHub(factory) });
+}
+
+function gauges(engine: Engine<Member, Acquisition>): PoolGauges {
+  const { idle, acquired, validating, resetting, closing, max, minIdle, waiting } = engine.stats();
+  return { idle, used: acquired + validating + resetting + closing, max, minIdle, waiting };
+}
+
+function firstTarget(factory: ConnectionFactory): { host: string; port: number; database: string } {
+  const { hosts, database } = factory.target;
+  const [first = { host: "localhost", port: 5432 }] = hosts;
+  return { host: first.host, port: first.port, database };
+}
+
+function isFactory(source: ConnectionFactory | ConnectionConfig): source is ConnectionFactory {
+  return typeof source === "object" && "connect" in source && typeof source.connect === "function";
+}
+
+function split(options: PoolOptions & ConnectionFactoryOptions): [PoolOptions, ConnectionFactoryOptions] {
+  const entries = Object.entries(options);
+  return [
+    Object.fromEntries(entries.filter(([key]) => poolOptionKeys.has(key))),
+    Object.fromEntries(entries.filter(([key]) => !poolOptionKeys.has(key))),
+  ];
+}
+
+function checkFactoryAlone(factory: ConnectionFactory, rest: ConnectionFactoryOptions): ConnectionFactory {
+  const [unknown] = Object.keys(rest);
+  if (unknown === undefined) return factory;
+  throw new ConfigError(
+    `${unknown} is not an option of a pool; where it is one of the connection factory, give it to createConnectionFactory`,
+  );
+}

@@ -1,0 +1,78 @@
+import type { Holder } from "../engine/holder.ts";
+import type { Grant } from "../engine/ports.ts";
+import type { Slot } from "../engine/slot.ts";
+import { Waiter } from "../engine/waiter.ts";
+import type { Checkout } from "../telemetry/pool-telemetry.ts";
+import type { Lease } from "./lease.ts";
+import type { Member } from "./member.ts";
+
+/** What a caller of `acquire` can say. */
+export interface AcquireOptions {
+  /** Leaves the queue; the promise then rejects with the signal's reason. Connects that are under way go on. */
+  signal?: AbortSignal;
+  /**
+   * How long to wait for a connection, in milliseconds: one deadline over queueing, connecting, validating and hooks.
+   * `null` = no limit. Default: the pool's `acquireTimeoutMillis`.
+   */
+  timeoutMillis?: number | null;
+}
+
+/** What an acquisition is made of. */
+export interface AcquisitionTerms {
+  readonly timeoutMillis: number | null;
+  readonly holder: Holder | null;
+  readonly lessee: Holder | null;
+  readonly checkout: Checkout;
+  readonly signal: AbortSignal | null;
+  /** The stack of the acquire, where it is wanted. */
+  readonly trace: Error | null;
+}
+
+/** Where an acquisition goes when it is settled or given up. */
+export interface AcquisitionDesk {
+  grant(slot: Slot<Member>): Lease;
+  abandon(acquisition: Acquisition, reason: unknown): void;
+}
+
+/** One caller that wants a lease, from the call to the answer. */
+export class Acquisition extends Waiter<Slot<Member>> {
+  readonly checkout: Checkout;
+  readonly promise: Promise<Lease>;
+  readonly #desk: AcquisitionDesk;
+  readonly #signal: AbortSignal | null;
+  readonly #trace: Error | null;
+  #resolve: (lease: Lease) => void = () => {};
+  #reject: (reason: unknown) => void = () => {};
+
+  constructor(desk: AcquisitionDesk, terms: AcquisitionTerms) {
+    super(terms.timeoutMillis, terms.holder, terms.lessee);
+    this.#desk = desk;
+    this.checkout = terms.checkout;
+    this.#signal = terms.signal;
+    this.#trace = terms.trace;
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.#signal?.addEventListener("abort", this);
+  }
+
+  get stack(): string | null {
+    return this.#trace?.stack ?? null;
+  }
+
+  /** The abort of the caller's signal. */
+  handleEvent(): void {
+    this.#desk.abandon(this, this.#signal?.reason);
+  }
+
+  fulfil(slot: Slot<Member>, _grant: Grant): void {
+    this.#signal?.removeEventListener("abort", this);
+    this.#resolve(this.#desk.grant(slot));
+  }
+
+  reject(reason: unknown): void {
+    this.#signal?.removeEventListener("abort", this);
+    this.#reject(reason);
+  }
+}

@@ -1,0 +1,199 @@
+import type { Connection } from "../connection/connection.ts";
+import type { ResetTier } from "../connection/session-options.ts";
+import { checkSizes, defaultEngineOptions, type EngineOptions } from "../engine/options.ts";
+import type { Clock, RandomSource } from "../engine/ports.ts";
+import { ConfigError } from "../errors.ts";
+import type { TelemetryOptions } from "../telemetry/options.ts";
+import type { PoolHooks } from "./hooks.ts";
+import { createSystemClock, systemRandom } from "./system-clock.ts";
+
+/** Cleans a released session; must leave it outside a transaction. */
+export type ResetFunction = (connection: Connection) => void | Promise<void>;
+
+/** How statements of different callers may share a connection in `pool.query()`. */
+export interface PipeliningOptions {
+  /** How many statements may be under way on one connection. Default: 64. */
+  depth?: number;
+  /** How many connections callers may share; the others stay exclusive. Default: 1. */
+  connections?: number;
+  /** Only statements whose recent executions were faster than this share, in milliseconds. Default: 10. */
+  fastMillis?: number;
+}
+
+/** What a pool is told. Durations are in milliseconds, and `null` switches off what it stands for. */
+export interface PoolOptions extends PoolHooks {
+  /** The pool's name on spans and metrics, and the first part of each connection's id. Default: `host:port/database`. */
+  name?: string;
+  /** The most connections at any moment, in whatever state. Default: 10. Minimum: 1. */
+  max?: number;
+  /** The fewest connections, opened ahead of demand. Default: 0. */
+  min?: number;
+  /** The fewest idle connections, as far as `max` has room. Default: 0. */
+  minIdle?: number;
+  /** The most idle connections; `0` = no connection is used twice. Default: null (no limit but `max`). */
+  maxIdle?: number | null;
+  /** Which idle connection is handed out: the one used last, or the one that lay idle longest. Default: `lifo`. */
+  idleOrder?: "lifo" | "fifo";
+  /** One absolute deadline over queueing, connecting, validating and hooks. Default: 30 000. */
+  acquireTimeoutMillis?: number | null;
+  /** How long one connect may take, all of its hosts together. Default: 10 000. */
+  connectTimeoutMillis?: number | null;
+  /** How many callers may wait; the next one gets `QueueFullError`. Default: null. */
+  maxWaiting?: number | null;
+  /** How long a connection that nobody needed stays open, down to `min`. Default: 600 000. */
+  idleTimeoutMillis?: number | null;
+  /** How long a connection is used at most; never closed while in use. Default: 3 600 000. */
+  maxLifetimeMillis?: number | null;
+  /** The share of `maxLifetimeMillis` by which a connection's own may be shorter, so that they do not all end at once. Default: 0.1. */
+  lifetimeJitter?: number;
+  /** How often a connection is handed out at most. Default: null. */
+  maxUses?: number | null;
+  /** A connection that lay idle longer than this is validated before it is handed out. Default: 500. */
+  validateAfterIdleMillis?: number | null;
+  /** How long a validation may take before the connection is given up. Default: 1 000. */
+  validateTimeoutMillis?: number;
+  /** How often an idle connection is proved alive in the background. Default: 120 000. */
+  keepaliveIntervalMillis?: number | null;
+  /** How long the reset after a release may take before the connection is closed instead. Default: 5 000. */
+  resetTimeoutMillis?: number;
+  /** How long the `prepare` hook may take before the connection is closed instead. Default: 5 000. */
+  prepareTimeoutMillis?: number;
+  /** How long a connection may take to close before its socket is destroyed. Default: 5 000. */
+  closeTimeoutMillis?: number;
+  /**
+   * What a release cleans: an open transaction (`rollback`), the session's whole state where it was changed (`clean`), that and its
+   * prepared statements (`discard`), nothing (`none`: a session left in a transaction is closed), or what a function does.
+   * Default: `rollback`.
+   */
+  reset?: ResetTier | ResetFunction;
+  /** A lease held longer is reported, with the stack of its acquire, which costs a few microseconds each. Default: null. */
+  leakThresholdMillis?: number | null;
+  /** What becomes of an acquire inside `use` or `transaction` that can never be served. Default: `throw`. */
+  nestedAcquire?: "throw" | "warn" | "allow";
+  /** Lets fast single statements of `pool.query()` share connections. Default: null. */
+  pipelining?: PipeliningOptions | null;
+  /** What OpenTelemetry is told. */
+  telemetry?: TelemetryOptions;
+  /** Where time comes from. Default: the system. */
+  clock?: Clock;
+  /** Where chance comes from. Default: the system. */
+  random?: RandomSource;
+}
+
+/** The options with every default in place. */
+export interface ResolvedPoolOptions {
+  readonly name: string;
+  readonly engine: EngineOptions;
+  readonly acquireTimeoutMillis: number | null;
+  readonly reset: ResetTier | ResetFunction;
+  readonly hooks: PoolHooks;
+  readonly pipelining: Required<PipeliningOptions> | null;
+  readonly telemetry: TelemetryOptions;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+}
+
+const ownKeys = {
+  acquireTimeoutMillis: true,
+  beforeClose: true,
+  classifyError: true,
+  clock: true,
+  name: true,
+  onRelease: true,
+  pipelining: true,
+  prepare: true,
+  random: true,
+  reset: true,
+  telemetry: true,
+} as const satisfies Partial<Record<keyof PoolOptions, true>>;
+
+/** The name of every option of a pool. */
+export const poolOptionKeys: ReadonlySet<string> = new Set([
+  ...Object.keys(ownKeys),
+  ...Object.keys(defaultEngineOptions),
+]);
+
+const durations = [
+  "connectTimeoutMillis",
+  "idleTimeoutMillis",
+  "maxLifetimeMillis",
+  "validateAfterIdleMillis",
+  "validateTimeoutMillis",
+  "keepaliveIntervalMillis",
+  "resetTimeoutMillis",
+  "prepareTimeoutMillis",
+  "closeTimeoutMillis",
+  "leakThresholdMillis",
+] as const;
+
+/**
+ * Puts the defaults in place and checks what was given.
+ *
+ * @throws {ConfigError} an option has a value that it cannot have.
+ */
+export function resolvePoolOptions(options: PoolOptions, defaultName: string): ResolvedPoolOptions {
+  const engine = resolveEngineOptions(options);
+  const acquireTimeoutMillis =
+    options.acquireTimeoutMillis === undefined ? 30_000 : options.acquireTimeoutMillis;
+  mustBeDuration("acquireTimeoutMillis", acquireTimeoutMillis);
+  if (typeof options.reset !== "function")
+    mustBeOneOf("reset", options.reset, ["rollback", "clean", "discard", "none"]);
+  return {
+    name: options.name ?? defaultName,
+    engine,
+    acquireTimeoutMillis,
+    reset: options.reset ?? "rollback",
+    hooks: options,
+    pipelining: resolvePipelining(options.pipelining ?? null, engine.max),
+    telemetry: options.telemetry ?? {},
+    clock: options.clock ?? createSystemClock(),
+    random: options.random ?? systemRandom,
+  };
+}
+
+function resolveEngineOptions(options: PoolOptions): EngineOptions {
+  const given = Object.fromEntries(
+    Object.entries(options).filter(([key, value]) => key in defaultEngineOptions && value !== undefined),
+  );
+  const engine: EngineOptions = { ...defaultEngineOptions, ...given };
+  checkSizes(engine);
+  for (const name of durations) mustBeDuration(name, engine[name]);
+  mustBeCountOrNull("maxIdle", engine.maxIdle, 0);
+  mustBeCountOrNull("maxWaiting", engine.maxWaiting, 0);
+  mustBeCountOrNull("maxUses", engine.maxUses, 1);
+  mustBeOneOf("idleOrder", engine.idleOrder, ["lifo", "fifo"]);
+  mustBeOneOf("nestedAcquire", engine.nestedAcquire, ["throw", "warn", "allow"]);
+  if (!(engine.lifetimeJitter >= 0 && engine.lifetimeJitter <= 1)) {
+    throw new ConfigError(`lifetimeJitter must be between 0 and 1, not ${engine.lifetimeJitter}`);
+  }
+  return engine;
+}
+
+function resolvePipelining(
+  options: PipeliningOptions | null,
+  max: number,
+): Required<PipeliningOptions> | null {
+  if (options === null) return null;
+  const { depth = 64, connections = 1, fastMillis = 10 } = options;
+  mustBeCountOrNull("pipelining.depth", depth, 1);
+  mustBeCountOrNull("pipelining.connections", connections, 1);
+  mustBeDuration("pipelining.fastMillis", fastMillis);
+  return { depth, connections: Math.min(connections, max), fastMillis };
+}
+
+function mustBeDuration(name: string, value: number | null): void {
+  if (value === null || (Number.isFinite(value) && value >= 0)) return;
+  throw new ConfigError(`${name} must be a number of milliseconds or null for off, not ${String(value)}`);
+}
+
+function mustBeCountOrNull(name: string, value: number | null, least: number): void {
+  if (value === null || (Number.isInteger(value) && value >= least)) return;
+  throw new ConfigError(
+    `${name} must be a whole number of at least ${least} or null for off, not ${String(value)}`,
+  );
+}
+
+function mustBeOneOf(name: string, value: string | undefined, choices: readonly string[]): void {
+  if (value === undefined || choices.includes(value)) return;
+  throw new ConfigError(`${name} must be one of ${choices.join(", ")}, not ${String(value)}`);
+}

@@ -1,0 +1,268 @@
+import type { CopyOutput, CopyResult, CopySource } from "../connection/copy.ts";
+import type { Cursor } from "../connection/cursor.ts";
+import type { ListenHub, ListenOptions, Subscription } from "../connection/listen.ts";
+import type {
+  CursorOptions,
+  OperationOptions,
+  QueryOptions,
+  QueryResult,
+  QueryValue,
+  Row,
+} from "../connection/query.ts";
+import type { Transaction, TransactionOptions } from "../connection/transaction.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Holder } from "../engine/holder.ts";
+import type { Sizes } from "../engine/options.ts";
+import type { Slot } from "../engine/slot.ts";
+import type { EngineStats, SlotView } from "../engine/stats.ts";
+import type { CheckoutKind, PoolTelemetry } from "../telemetry/pool-telemetry.ts";
+import { type AcquireOptions, Acquisition } from "./acquisition.ts";
+import { budget } from "./budget.ts";
+import { Desk } from "./desk.ts";
+import type { PoolListener } from "./events.ts";
+import { judge, type PoolHealth } from "./health.ts";
+import { Holders } from "./holders.ts";
+import { Lease } from "./lease.ts";
+import type { Member } from "./member.ts";
+import type { ResolvedPoolOptions } from "./options.ts";
+import { PoolCopyOutput } from "./pool-copy-output.ts";
+import { PoolCursor } from "./pool-cursor.ts";
+import type { PoolObserver } from "./pool-observer.ts";
+
+/** What a pool is made of; `createPool` puts it together. */
+export interface PoolParts {
+  readonly options: ResolvedPoolOptions;
+  readonly engine: Engine<Member, Acquisition>;
+  readonly observer: PoolObserver;
+  readonly telemetry: PoolTelemetry;
+  readonly hub: ListenHub;
+}
+
+/**
+ * Connections that are reused.
+ *
+ * Every verb that takes a connection gives it back by itself, but `acquire` and `tryAcquire`, whose lease is the caller's to release.
+ */
+export class Pool implements AsyncDisposable {
+  readonly name: string;
+  readonly #options: ResolvedPoolOptions;
+  readonly #engine: Engine<Member, Acquisition>;
+  readonly #observer: PoolObserver;
+  readonly #telemetry: PoolTelemetry;
+  readonly #hub: ListenHub;
+  readonly #holders = new Holders();
+  readonly #desk: Desk;
+
+  constructor(parts: PoolParts) {
+    this.name = parts.options.name;
+    this.#options = parts.options;
+    this.#engine = parts.engine;
+    this.#observer = parts.observer;
+    this.#telemetry = parts.telemetry;
+    this.#hub = parts.hub;
+    this.#desk = new Desk(parts.engine);
+  }
+
+  /**
+   * Opens connections up to `min` and `minIdle`. An acquire does not need it.
+   *
+   * @param options.wait - resolves when they are open, and rejects with the reason why they cannot be. Default: false.
+   * @param options.timeoutMillis - how long to wait, in milliseconds. `null` = no limit. Default: `acquireTimeoutMillis`.
+   */
+  async open(options: { wait?: boolean; timeoutMillis?: number | null } = {}): Promise<void> {
+    this.#telemetry.refresh();
+    this.#engine.open();
+    const { timeoutMillis = this.#options.acquireTimeoutMillis } = options;
+    if (options.wait === true) await this.#engine.whenFilled(timeoutMillis);
+  }
+
+  /** Opens connections until `count` exist, as far as `max` has room; they then live as all others do. */
+  prewarm(count: number): void {
+    this.#engine.prewarm(count);
+  }
+
+  /**
+   * Resolves with a lease, which the caller must release: `await using lease = await pool.acquire()`.
+   *
+   * @throws {AcquireTimeoutError} no connection came in time.
+   * @throws {QueueFullError} `maxWaiting` callers wait already.
+   * @throws {PoolDeadlockError} called inside `use` or `transaction` when no connection can ever come free.
+   * @throws {PoolClosedError} the pool is closed or draining.
+   */
+  async acquire(options: AcquireOptions = {}): Promise<Lease> {
+    return this.#acquire("explicit", options, null);
+  }
+
+  /** The connection at hand, or null where a caller would have to wait; it is not validated. */
+  tryAcquire(): Lease | null {
+    const holder = this.#holders.current();
+    const slot = this.#engine.tryAcquire({ holder, lessee: null, stack: this.#trace()?.stack ?? null });
+    return slot === null ? null : this.#desk.grant(slot);
+  }
+
+  /** Runs the callback with a connection, and releases it when the callback has settled. */
+  async use<T>(callback: (connection: Lease) => T | Promise<T>, options: AcquireOptions = {}): Promise<T> {
+    const holder = this.#holders.enter();
+    const lease = await this.#acquire("explicit", options, holder);
+    try {
+      return await this.#holders.run(holder, () => Lease.inside(lease, () => callback(lease)));
+    } finally {
+      lease.release();
+    }
+  }
+
+  /** Runs one statement on any connection; see `Connection.query`. An SQL error keeps the connection. */
+  async query<R = Row>(
+    text: string,
+    values?: readonly QueryValue[],
+    options: QueryOptions = {},
+  ): Promise<QueryResult<R>> {
+    const limits = budget(options, this.#options);
+    const lease = await this.#acquire("query", limits.acquire, null);
+    try {
+      return await lease.query<R>(text, values, limits.rest());
+    } finally {
+      lease.release();
+    }
+  }
+
+  /** Runs several statements in one text on one connection; see `Connection.script`. */
+  async script(text: string, options: OperationOptions = {}): Promise<QueryResult[]> {
+    const limits = budget(options, this.#options);
+    const lease = await this.#acquire("query", limits.acquire, null);
+    try {
+      return await lease.script(text, limits.rest());
+    } finally {
+      lease.release();
+    }
+  }
+
+  /** Runs the callback in a transaction: committed when it resolves, rolled back when it rejects. */
+  transaction<T>(
+    callback: (transaction: Transaction) => T | Promise<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
+    const limits = budget(options, this.#options);
+    return this.use((connection) => connection.transaction(callback, limits.rest()), limits.acquire);
+  }
+
+  /** A cursor over one statement, on a connection of its own from the first read to the end. */
+  cursor<R = Row>(text: string, values?: readonly QueryValue[], options: CursorOptions = {}): Cursor<R> {
+    const { acquire } = budget(options, this.#options);
+    return new PoolCursor<R>(() => this.#acquire("explicit", acquire, null), { text, values, options });
+  }
+
+  /** Feeds a `COPY … FROM STDIN` on a connection of its own. */
+  copyFrom(text: string, source: CopySource, options: OperationOptions = {}): Promise<CopyResult> {
+    const limits = budget(options, this.#options);
+    return this.use((connection) => connection.copyFrom(text, source, limits.rest()), limits.acquire);
+  }
+
+  /** The output of a `COPY … TO STDOUT`, on a connection of its own from the first chunk to the end. */
+  copyTo(text: string, options: OperationOptions = {}): CopyOutput {
+    const { acquire } = budget(options, this.#options);
+    return new PoolCopyOutput(() => this.#acquire("explicit", acquire, null), text, options);
+  }
+
+  /** Listens to a channel, on a connection beside the pool that all channels share and that is reopened when it is lost. */
+  listen(channel: string, options: ListenOptions): Promise<Subscription> {
+    return this.#hub.listen(channel, options);
+  }
+
+  /** One atomic snapshot of the pool's numbers. */
+  stats(): EngineStats {
+    return this.#engine.stats();
+  }
+
+  /** The same; then the counters start from zero. */
+  takeStats(): EngineStats {
+    return this.#engine.takeStats();
+  }
+
+  /** Every connection with its state, for a person to look at. */
+  slots(): PoolSlot[] {
+    return this.#engine.slots().map(({ connection, ...view }) => ({
+      ...view,
+      backendPid: connection?.session.identity.backendPid ?? null,
+    }));
+  }
+
+  /** Whether the pool serves its callers; sends nothing. */
+  health(): PoolHealth {
+    return judge(this.#engine.stats(), this.#observer.lastConnectError);
+  }
+
+  /** Calls back for each event of the pool until the returned function is called. */
+  onEvent(listener: PoolListener): () => void {
+    return this.#observer.subscribe(listener);
+  }
+
+  /** Changes the sizes. What is above the new `max` is closed when it comes back; nothing in use is touched. */
+  resize(sizes: Partial<Sizes>): void {
+    this.#engine.resize(sizes);
+  }
+
+  /** Replaces every connection: what is open now is not handed out again, and closes when it is not in use. */
+  async evictAll(): Promise<void> {
+    await this.#engine.evictAll();
+  }
+
+  /** Hands nothing out until `resume()`; callers queue in order, and their deadlines go on. */
+  suspend(): void {
+    this.#engine.suspend();
+  }
+
+  resume(): void {
+    this.#engine.resume();
+  }
+
+  /** Refuses new acquires, serves those who wait, and resolves when nothing is in use. The connections stay open until `close()`. */
+  drain(): Promise<void> {
+    return this.#engine.drain();
+  }
+
+  /**
+   * Rejects waiters, waits for leases, cancels what runs on those that are left, and closes every socket. Always resolves; then there is
+   * no socket, timer or listener left.
+   *
+   * @param options.timeoutMillis - how long leases may take, in milliseconds. `null` = as long as they need. Default: 5 000.
+   */
+  async close(options: { timeoutMillis?: number | null } = {}): Promise<void> {
+    const { timeoutMillis = 5_000 } = options;
+    const cancelLease = (slot: Slot<Member>): void => {
+      slot.connection.session.cancelRunning().catch(() => slot.connection.session.destroy());
+    };
+    await Promise.all([this.#engine.close({ timeoutMillis, cancelLease }), this.#hub.close()]);
+    this.#telemetry.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #acquire(kind: CheckoutKind, options: AcquireOptions, lessee: Holder | null): Promise<Lease> {
+    const signal = options.signal ?? null;
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const acquisition = new Acquisition(this.#desk, {
+      timeoutMillis:
+        options.timeoutMillis === undefined ? this.#options.acquireTimeoutMillis : options.timeoutMillis,
+      holder: this.#holders.current(),
+      lessee,
+      checkout: this.#telemetry.startCheckout(kind),
+      signal,
+      trace: lessee === null ? this.#trace() : new Error("acquired here"),
+    });
+    this.#engine.acquire(acquisition);
+    return acquisition.promise;
+  }
+
+  #trace(): Error | null {
+    return this.#options.engine.leakThresholdMillis === null ? null : new Error("acquired here");
+  }
+}
+
+/** One connection of a pool, for a person to look at. */
+export interface PoolSlot extends Omit<SlotView<Member>, "connection"> {
+  /** The server process; null while connecting, or where a pooler hides it. */
+  readonly backendPid: number | null;
+}
