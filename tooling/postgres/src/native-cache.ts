@@ -36,7 +36,7 @@ export async function prepareNative(native: string, onProgress: (line: string) =
 
 /** Where downloaded and prepared server programs are kept; `null` where there is no place that only we can write. */
 export function cacheDirectory(): string | null {
-  const folder = process.env.ROCKPOOL_CACHE ?? join(systemCacheDirectory(), "rockpool");
+  const folder = process.env.ROCKPOOL_CACHE || join(systemCacheDirectory(), "rockpool");
   try {
     mkdirSync(folder, { recursive: true, mode: 0o755 });
     const status = lstatSync(folder);
@@ -52,8 +52,8 @@ function systemCacheDirectory(): string {
   // Root's own cache is in a home that the server's user cannot enter.
   if (process.getuid?.() === 0) return process.platform === "darwin" ? "/Library/Caches" : "/var/cache";
   if (process.platform === "darwin") return join(homedir(), "Library", "Caches");
-  if (process.platform === "win32") return process.env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local");
-  return process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
+  if (process.platform === "win32") return process.env.LOCALAPPDATA || join(homedir(), "AppData", "Local");
+  return process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
 }
 
 async function cachedCopy(
