@@ -25,7 +25,6 @@ export class Lane {
   #connect: ReceivedSpan | null = null;
   #close: ReceivedSpan | null = null;
   #highestUse = 0;
-  #lastActivityUnixMillis = 0;
   #picture: TimelineLane | null = null;
 
   constructor(key: string, connectionId: string, options: { sender: Sender; limits: LaneLimits }) {
@@ -37,13 +36,8 @@ export class Lane {
     this.#transactions = new RecentSpans(options.limits.maxCheckoutsPerLane);
   }
 
-  get lastActivityUnixMillis(): number {
-    return this.#lastActivityUnixMillis;
-  }
-
   add(span: ReceivedSpan): void {
     this.#picture = null;
-    this.#lastActivityUnixMillis = Math.max(this.#lastActivityUnixMillis, span.endTimeUnixMillis);
     this.#highestUse = Math.max(this.#highestUse, numberOf(span.attributes, names.CONNECTION_USE_COUNT) ?? 0);
     if (span.name === names.SPAN_CHECKOUT) this.#checkouts.add(span);
     else if (span.name === names.SPAN_TRANSACTION) this.#transactions.add(span);

@@ -12,7 +12,7 @@ import type { FailedAcquire, TimelineSnapshot } from "./timeline-model.ts";
 
 /** What a `ReuseTimeline` accepts; all are counts of at least 1. */
 export interface ReuseTimelineOptions {
-  /** Connections; beyond it the one that was quiet longest goes. Default: 256. */
+  /** Connections; beyond it the one of which nothing was heard for longest goes. Default: 256. */
   maxLanes?: number;
   /** Checkouts of one connection; beyond it the oldest goes. Default: 500. */
   maxCheckoutsPerLane?: number;
@@ -113,29 +113,25 @@ export class ReuseTimeline {
     if (connectionId !== null) this.#laneOf(span, connectionId).add(span);
     else if (failureOf(span) !== null) this.#failed.add(span);
     else return false;
-    this.#dropQuietestLane();
     return true;
   }
 
   #laneOf(span: ReceivedSpan, connectionId: string): Lane {
     const sender = senderOf(span.resource);
     const key = `${sender.key} ${connectionId}`;
-    const known = this.#lanes.get(key);
-    if (known !== undefined) return known;
-    const lane = new Lane(key, connectionId, { sender, limits: this.#limits });
+    const lane = this.#lanes.get(key) ?? new Lane(key, connectionId, { sender, limits: this.#limits });
+    // The map's order is that of the last arrival, so its first lane is the one to go.
+    this.#lanes.delete(key);
     this.#lanes.set(key, lane);
+    if (this.#lanes.size > this.#maxLanes) this.#dropQuietestLane();
     return lane;
   }
 
   #dropQuietestLane(): void {
-    if (this.#lanes.size <= this.#maxLanes) return;
-    const [first, ...others] = this.#lanes.values();
-    if (first === undefined) return;
-    const quietest = others.reduce(
-      (a, b) => (b.lastActivityUnixMillis < a.lastActivityUnixMillis ? b : a),
-      first,
-    );
-    this.#lanes.delete(quietest.key);
+    for (const key of this.#lanes.keys()) {
+      this.#lanes.delete(key);
+      return;
+    }
   }
 
   #heldByLane(): Map<string, ReceivedSpan[]> {
