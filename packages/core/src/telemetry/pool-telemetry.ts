@@ -43,6 +43,8 @@ export interface PoolTelemetryDetails {
  * The object is also the scope of the lease: set it as the session's `scope`, so that queries find their parent.
  */
 export interface Checkout {
+  /** The request has to wait; called at most once. */
+  waiting(): void;
   /** The request got its connection; called when the lease is about to reach the caller. */
   granted(connection: ConnectionTrace, grant: Grant): void;
   /** The request ended without a connection. */

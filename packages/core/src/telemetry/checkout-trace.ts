@@ -1,0 +1,164 @@
+import { type Context, context, ROOT_CONTEXT, type Span, type Tracer, trace } from "@opentelemetry/api";
+import type { CloseReason, Grant } from "../engine/ports.ts";
+import { ConnectionLife } from "./connection-life.ts";
+import { describeFailure } from "./failure.ts";
+import type { CheckoutSpans } from "./options.ts";
+import type { TelemetryParts } from "./parts.ts";
+import type { Checkout, CheckoutKind, ConnectionTrace } from "./pool-telemetry.ts";
+
+/**
+ * One checkout, with or without a span of its own.
+ *
+ * Invariants:
+ * - The span, if there is one, ends exactly once, at `failed` or at `released`.
+ * - Every parent is given explicitly, so it does not matter in whose context the pool happens to run.
+ */
+export class CheckoutTrace implements Checkout {
+  readonly kind: CheckoutKind;
+  readonly #parts: TelemetryParts;
+  /** The context of the caller at the request; a root for a shared checkout, which serves many. */
+  readonly #caller: Context;
+  readonly #callerSpan: Span | undefined;
+  #span: Span | null = null;
+  #context: Context | null = null;
+  #connection: ConnectionLife | null = null;
+  #grant: Grant | null = null;
+  #waitingSince: number | null = null;
+  #grantedAt = 0;
+  #isDiscarded = false;
+  #hasEnded = false;
+  #startedLate = false;
+
+  constructor(parts: TelemetryParts, kind: CheckoutKind) {
+    this.#parts = parts;
+    this.kind = kind;
+    const tracer = parts.tracers.get();
+    this.#caller = tracer === null || kind === "shared" ? ROOT_CONTEXT : context.active();
+    if (tracer === null) return;
+    this.#callerSpan = trace.getSpan(this.#caller);
+    if (startsAtOnce(parts.settings.checkoutSpans, kind)) this.#start(tracer, null);
+  }
+
+  /** How `pool.query()` got its connection, for its one query to tell; null for a lease. */
+  get implicit(): { grant: Grant; useCount: number } | null {
+    if (this.kind !== "query" || this.#grant === null || this.#connection === null) return null;
+    return { grant: this.#grant, useCount: this.#connection.useCount };
+  }
+
+  get connection(): ConnectionLife | null {
+    return this.#connection;
+  }
+
+  /** Whether its span is the parent itself, so that the parent tells of the connection. */
+  get hasSpan(): boolean {
+    return this.#span !== null;
+  }
+
+  /** The checkout as a parent, or the caller where it has no span. */
+  get ownContext(): Context {
+    return this.#context ?? this.#caller;
+  }
+
+  /**
+   * The parent of what its holder does in the active context: the span that the holder opened since the request, else the checkout.
+   */
+  parentIn(active: Context): Context {
+    const span = trace.getSpan(active);
+    if (this.kind === "shared") return span === undefined ? ROOT_CONTEXT : active;
+    if (span === undefined || (this.#context !== null && span === this.#callerSpan)) return this.ownContext;
+    return active;
+  }
+
+  waiting(): void {
+    this.#waitingSince ??= performance.now();
+  }
+
+  granted(connection: ConnectionTrace, grant: Grant): void {
+    if (!(connection instanceof ConnectionLife)) throw new Error("bug: a connection of another telemetry");
+    const now = performance.now();
+    connection.used(this);
+    this.#connection = connection;
+    this.#grant = grant;
+    this.#grantedAt = now;
+    this.#parts.meters.get()?.acquired(grant.source, grant.waitMillis);
+    this.#traceGrant(connection, grant, now);
+  }
+
+  failed(error: unknown): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    const now = performance.now();
+    const failure = describeFailure(error);
+    if (failure.type === "acquire_timeout") this.#parts.meters.get()?.timedOut();
+    const tracer = this.#parts.tracers.get();
+    if (tracer === null) return;
+    const startMillis = this.#waitingSince ?? now;
+    if (this.#span === null && this.#mayStartLate()) this.#start(tracer, startMillis);
+    if (this.#span === null) return;
+    if (this.#waitingSince !== null) {
+      this.#parts.spans.wait(tracer, this.ownContext, { startMillis, endMillis: now, failure });
+    }
+    this.#parts.spans.fail(this.#span, failure);
+    this.#end(this.#span, now);
+  }
+
+  leakSuspected(): void {
+    if (this.#span !== null && !this.#hasEnded) this.#parts.spans.leakSuspected(this.#span);
+  }
+
+  discarded(reason: CloseReason): void {
+    if (this.#span === null || this.#hasEnded || this.#isDiscarded) return;
+    this.#isDiscarded = true;
+    this.#parts.spans.discarded(this.#span, reason);
+  }
+
+  released(): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    const now = performance.now();
+    this.#connection?.unused(now);
+    this.#parts.meters.get()?.released(now - this.#grantedAt);
+    if (this.#span !== null) this.#end(this.#span, now);
+  }
+
+  run<T>(callback: () => T): T {
+    return this.#span === null
+      ? callback()
+      : context.with(trace.setSpan(context.active(), this.#span), callback);
+  }
+
+  #traceGrant(connection: ConnectionLife, grant: Grant, now: number): void {
+    const tracer = this.#parts.tracers.get();
+    if (tracer === null) return;
+    const startMillis = this.#waitingSince ?? now - grant.waitMillis;
+    if (this.#span === null && grant.source !== "idle" && this.#mayStartLate())
+      this.#start(tracer, startMillis);
+    if (this.#span !== null) {
+      if (grant.waitMillis > 0) {
+        this.#parts.spans.wait(tracer, this.ownContext, { startMillis, endMillis: now, failure: null });
+      }
+      this.#parts.spans.checkoutGranted(this.#span, connection.facts(now), grant);
+    }
+    connection.usedAs(this.#span?.spanContext() ?? null);
+  }
+
+  #mayStartLate(): boolean {
+    return this.#parts.settings.checkoutSpans === "contended" && this.kind !== "shared";
+  }
+
+  #start(tracer: Tracer, startMillis: number | null): void {
+    this.#startedLate = startMillis !== null;
+    this.#span = this.#parts.spans.checkout(tracer, this.#caller, startMillis);
+    this.#context = trace.setSpan(this.#caller, this.#span);
+  }
+
+  /** A start that was given needs an end that is given: the SDK would take the one from another clock. */
+  #end(span: Span, now: number): void {
+    if (this.#startedLate) span.end(now);
+    else span.end();
+  }
+}
+
+function startsAtOnce(which: CheckoutSpans, kind: CheckoutKind): boolean {
+  return which === "always" || (which === "explicit" && kind === "explicit");
+}

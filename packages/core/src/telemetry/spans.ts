@@ -1,0 +1,224 @@
+/**
+ * Every span of the pool: its name, kind, parent, attributes, links and events.
+ *
+ * Query and connect spans follow the database conventions for PostgreSQL; the others have no convention to follow.
+ *
+ * @see {@link https://opentelemetry.io/docs/specs/semconv/db/postgresql/}
+ * @see {@link https://opentelemetry.io/docs/specs/semconv/general/recording-errors/}
+ */
+import {
+  type Attributes,
+  type Context,
+  type Link,
+  ROOT_CONTEXT,
+  type Span,
+  type SpanContext,
+  SpanKind,
+  SpanStatusCode,
+  TraceFlags,
+  type Tracer,
+} from "@opentelemetry/api";
+import type { ConnectionIdentity, TransactionEnd, TransactionStart } from "../connection/observer.ts";
+import type { CloseReason, Grant } from "../engine/ports.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { describeFailure, type Failure } from "./failure.ts";
+import * as names from "./names.ts";
+import * as semconv from "./semconv.ts";
+import { seconds } from "./units.ts";
+
+/** What is known of a connection at the moment of one use. */
+export interface UseFacts {
+  readonly identity: ConnectionIdentity;
+  readonly useCount: number;
+  readonly ageMillis: number;
+  readonly idleMillis: number;
+  /** The span that opened the connection and the checkout before this one, where there were any. */
+  readonly setup: SpanContext | null;
+  readonly previousCheckout: SpanContext | null;
+}
+
+/** Makes the spans of one pool. */
+export class Spans {
+  readonly #pool: Attributes;
+  readonly #capturesServerMessage: boolean;
+
+  constructor(poolName: string, options: { capturesServerMessage: boolean }) {
+    this.#pool = Object.freeze({ [semconv.POOL_NAME]: poolName });
+    this.#capturesServerMessage = options.capturesServerMessage;
+  }
+
+  /** @param startMillis - where the checkout began before it was known to deserve a span. */
+  checkout(tracer: Tracer, parent: Context, startMillis: number | null): Span {
+    const options = { kind: SpanKind.INTERNAL, attributes: this.#pool };
+    if (startMillis === null) return tracer.startSpan(names.SPAN_CHECKOUT, options, parent);
+    return tracer.startSpan(names.SPAN_CHECKOUT, { ...options, startTime: startMillis }, parent);
+  }
+
+  checkoutGranted(span: Span, facts: UseFacts, grant: Grant): void {
+    if (!span.isRecording()) return;
+    const { identity } = facts;
+    span.setAttributes({
+      [names.CONNECTION_ID]: identity.id,
+      ...(identity.backendPid === null ? {} : { [names.BACKEND_PID]: identity.backendPid }),
+      [names.CONNECTION_REUSED]: facts.useCount > 1,
+      [names.CONNECTION_USE_COUNT]: facts.useCount,
+      [names.CONNECTION_AGE]: seconds(facts.ageMillis),
+      [names.CONNECTION_IDLE_TIME]: seconds(facts.idleMillis),
+      [names.ACQUIRE_SOURCE]: grant.source,
+      [names.ACQUIRE_WAIT_TIME]: seconds(grant.waitMillis),
+    });
+    span.addLinks(links(facts));
+  }
+
+  discarded(span: Span, reason: CloseReason): void {
+    span.addEvent(names.EVENT_DISCARDED, { [names.CLOSE_REASON]: reason });
+  }
+
+  leakSuspected(span: Span): void {
+    span.addEvent(names.EVENT_LEAK_SUSPECTED);
+  }
+
+  /** Told after the fact: a start without an end of its own kind would mix two clocks. */
+  wait(
+    tracer: Tracer,
+    parent: Context,
+    period: { startMillis: number; endMillis: number; failure: Failure | null },
+  ): void {
+    const options = { kind: SpanKind.INTERNAL, attributes: this.#pool, startTime: period.startMillis };
+    const span = tracer.startSpan(names.SPAN_WAIT, options, parent);
+    if (period.failure !== null) this.fail(span, period.failure);
+    span.end(period.endMillis);
+  }
+
+  connect(tracer: Tracer, parent: Context, details: { endpoint: Endpoint; id: string }): Span {
+    return tracer.startSpan(
+      `CONNECT ${details.endpoint.database}`,
+      {
+        kind: SpanKind.CLIENT,
+        attributes: { ...details.endpoint.attributes, ...this.#pool, [names.CONNECTION_ID]: details.id },
+      },
+      parent,
+    );
+  }
+
+  /** @param endpoint - the server that took the connection, which may be another than the one expected. */
+  connected(span: Span, identity: ConnectionIdentity, endpoint: Endpoint): void {
+    if (!span.isRecording()) return;
+    span.setAttributes(endpoint.attributes);
+    if (identity.backendPid !== null) span.setAttribute(names.BACKEND_PID, identity.backendPid);
+  }
+
+  /** @param options.name - the summary, or the namespace where there is none. */
+  query(
+    tracer: Tracer,
+    parent: Context,
+    options: { name: string; attributes: Attributes; links: Link[] },
+  ): Span {
+    return tracer.startSpan(
+      options.name,
+      { kind: SpanKind.CLIENT, attributes: options.attributes, links: options.links },
+      parent,
+    );
+  }
+
+  /** @param grant - how `pool.query()` got its connection, so that one span tells it all; null for a lease. */
+  queryStarted(
+    span: Span,
+    identity: ConnectionIdentity,
+    implicit: { grant: Grant; useCount: number } | null,
+  ): void {
+    if (!span.isRecording()) return;
+    span.setAttribute(names.CONNECTION_ID, identity.id);
+    if (implicit === null) return;
+    span.setAttributes({
+      [names.CONNECTION_USE_COUNT]: implicit.useCount,
+      [names.ACQUIRE_SOURCE]: implicit.grant.source,
+      [names.ACQUIRE_WAIT_TIME]: seconds(implicit.grant.waitMillis),
+    });
+  }
+
+  transaction(tracer: Tracer, parent: Context, id: string, start: TransactionStart): Span {
+    return tracer.startSpan(
+      names.SPAN_TRANSACTION,
+      {
+        kind: SpanKind.INTERNAL,
+        attributes: {
+          ...this.#pool,
+          [names.CONNECTION_ID]: id,
+          [names.TX_ISOLATION]: start.isolation ?? "default",
+          [names.TX_ATTEMPT]: start.attempt,
+        },
+      },
+      parent,
+    );
+  }
+
+  transactionEnded(span: Span, end: TransactionEnd): void {
+    span.setAttribute(names.TX_OUTCOME, end.outcome);
+    // The convention: an error that was retried is no error of the operation.
+    if (end.outcome !== "commit" && !end.isRetried) this.fail(span, describeFailure(end.error));
+    span.end();
+  }
+
+  /** Off by default: what the pool does for itself is a root, tied to the connection by its links. */
+  maintenance(tracer: Tracer, kind: "reset" | "validate", facts: UseFacts): Span {
+    const name = kind === "reset" ? names.SPAN_RESET : names.SPAN_VALIDATE;
+    return tracer.startSpan(name, this.#lifecycle(facts), ROOT_CONTEXT);
+  }
+
+  /** Off by default. */
+  closed(tracer: Tracer, facts: UseFacts, reason: CloseReason): void {
+    const span = tracer.startSpan(names.SPAN_CLOSE, this.#lifecycle(facts), ROOT_CONTEXT);
+    span.setAttributes({
+      [names.CONNECTION_USE_COUNT]: facts.useCount,
+      [names.CONNECTION_AGE]: seconds(facts.ageMillis),
+      [names.CLOSE_REASON]: reason,
+    });
+    span.end();
+  }
+
+  /** Says on a span that its operation failed, and why; success is said by saying nothing. */
+  fail(span: Span, failure: Failure): void {
+    if (!span.isRecording()) return;
+    span.setAttribute(semconv.ERROR_TYPE, failure.type);
+    if (failure.sqlstate !== null) span.setAttribute(semconv.DB_RESPONSE_STATUS_CODE, failure.sqlstate);
+    span.setStatus({ code: SpanStatusCode.ERROR, ...this.#describe(failure) });
+  }
+
+  #describe(failure: Failure): { message?: string } {
+    const told = this.#capturesServerMessage ? failure.serverMessage : null;
+    const message = told ?? failure.description;
+    return message === null ? {} : { message };
+  }
+
+  #lifecycle(facts: UseFacts): { kind: SpanKind; attributes: Attributes; links: Link[] } {
+    const { id, backendPid } = facts.identity;
+    return {
+      kind: SpanKind.INTERNAL,
+      attributes: {
+        ...this.#pool,
+        [names.CONNECTION_ID]: id,
+        ...(backendPid === null ? {} : { [names.BACKEND_PID]: backendPid }),
+      },
+      links: links(facts),
+    };
+  }
+}
+
+/** Links to what can be found: a span that was not sampled was never exported. */
+export function links(facts: Pick<UseFacts, "setup" | "previousCheckout">): Link[] {
+  const found: Link[] = [];
+  if (isSampled(facts.setup)) found.push(link(facts.setup, names.LINK_CONNECTION_SETUP));
+  if (isSampled(facts.previousCheckout)) {
+    found.push(link(facts.previousCheckout, names.LINK_PREVIOUS_CHECKOUT));
+  }
+  return found;
+}
+
+function link(target: SpanContext, type: string): Link {
+  return { context: target, attributes: { [names.LINK_TYPE]: type } };
+}
+
+function isSampled(target: SpanContext | null): target is SpanContext {
+  return target !== null && (target.traceFlags & TraceFlags.SAMPLED) !== 0;
+}
