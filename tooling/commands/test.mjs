@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describeFailure, lastLines } from "./lib/failure.mjs";
 import { Interrupted, listenForInterrupts } from "./lib/interrupt.mjs";
 import { requireNode } from "./lib/node-version.mjs";
+import { makeScratch } from "./lib/scratch.mjs";
 import { runStep } from "./lib/step.mjs";
 import { ensureSystemPackages } from "./lib/system-packages.mjs";
 import { addFailure, addTally, closingLine, deleteReports, emptyTally, tallyOf } from "./lib/test-report.mjs";
@@ -16,7 +17,7 @@ const interrupts = listenForInterrupts();
 const tally = emptyTally();
 const options = {
   cwd: ROOT,
-  env: quietEnvironment(),
+  env: { ...quietEnvironment(), TMPDIR: makeScratch() },
   signal: interrupts.signal,
   progress: (/** @type {string} */ line) => console.log(line),
 };
@@ -52,6 +53,7 @@ async function testPackage(subject) {
   deleteReports(subject.folder);
   const run = await runStep(`test ${subject.name}`, [...pnpmCommand(ROOT), "run", "test"], {
     ...options,
+    env: quietEnvironment(),
     cwd: subject.folder,
     timeoutMillis: PACKAGE_LIMIT_MILLIS,
   });

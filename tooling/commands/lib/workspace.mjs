@@ -48,7 +48,7 @@ export function pnpmCommand(root) {
  */
 export async function install(root, options) {
   // With CI set, pnpm asks no question: there may be nobody to answer it.
-  const env = { ...quietEnvironment(), CI: process.env.CI || "true" };
+  const env = { ...(options.env ?? quietEnvironment()), CI: process.env.CI || "true" };
   await mustRun("install the workspace", [...pnpmCommand(root), "install", "--frozen-lockfile"], {
     ...options,
     env,

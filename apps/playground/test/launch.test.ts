@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { describeAddresses, withoutPassword } from "../src/launch/describe-addresses.ts";
+import { openerOf } from "../src/launch/open-browser.ts";
+import { workbenchSettings } from "../src/launch/start-workbench.ts";
+
+test.each([
+  ["postgresql://app:secret@db/orders", "postgresql://app:***@db/orders"],
+  ["postgresql://app@db/orders", "postgresql://app@db/orders"],
+  [
+    "postgresql://db/orders?password=secret&sslmode=require",
+    "postgresql://db/orders?password=***&sslmode=require",
+  ],
+  ["host=db password='se cret' dbname=orders", "host=db password=*** dbname=orders"],
+])("no password is shown in %s", (connection, shown) => {
+  expect(withoutPassword(connection)).toBe(shown);
+});
+
+test("every address is told, and the password of a user's own database is not", () => {
+  const text = describeAddresses({
+    database: { url: "postgresql://app:secret@db/orders", isOwn: false },
+    playground: { url: "http://127.0.0.1:8080" },
+    workbench: { url: "http://127.0.0.1:9090/?folder=/w" },
+  });
+  expect(text).toContain("http://127.0.0.1:9090/?folder=/w");
+  expect(text).toContain("http://127.0.0.1:8080/pool");
+  expect(text).toContain("postgresql://app:***@db/orders");
+  expect(text).not.toContain("secret");
+});
+
+test("a browser is opened only where there is a screen", () => {
+  expect(openerOf("linux", {})).toBeNull();
+  expect(openerOf("linux", { DISPLAY: ":0" })).toEqual(["xdg-open"]);
+  expect(openerOf("linux", { DISPLAY: ":0", CI: "true" })).toBeNull();
+  expect(openerOf("darwin", {})).toEqual(["open"]);
+  expect(openerOf("darwin", { SSH_CONNECTION: "10.0.0.1" })).toBeNull();
+});
+
+test("the editor's settings hold no address, so no password of a user's database lies in a file", () => {
+  expect(JSON.stringify(workbenchSettings())).toMatch(/\$\{env:DATABASE_URL\}/);
+});
