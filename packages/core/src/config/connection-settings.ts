@@ -119,6 +119,6 @@ function checkProtocolVersions(values: ResolvedValues): void {
 }
 
 function protocolVersion(values: ResolvedValues, keyword: Keyword): "3.0" | "3.2" {
-  if (optionalText(values, keyword) === null) return "3.0";
+  if (!values.has(keyword)) return "3.0";
   return chooseOf(values, keyword, ["3.0", "3.2", "latest"]) === "3.0" ? "3.0" : "3.2";
 }

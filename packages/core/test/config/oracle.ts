@@ -46,7 +46,7 @@ function usable(oracle: Oracle): Oracle | null {
 /** Asks everything at once; answers come in the order of the requests. */
 export async function ask(oracle: Oracle, requests: readonly OracleRequest[]): Promise<OracleAnswer[]> {
   const child = spawn(oracle.command, oracle.arguments, {
-    stdio: ["pipe", "pipe", "inherit"],
+    stdio: ["pipe", "pipe", "ignore"],
     cwd: dirname(script),
   });
   child.stdin.end(requests.map((request) => `${JSON.stringify(request)}\n`).join(""));

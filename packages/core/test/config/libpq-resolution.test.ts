@@ -1,0 +1,236 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { parseSettings } from "../../src/config/connection-settings.ts";
+import { createContext } from "../../src/config/context.ts";
+import { findPassword, passwordFile } from "../../src/config/passwords.ts";
+import { resolveConfig } from "../../src/config/resolve-config.ts";
+import { ConfigError } from "../../src/errors.ts";
+import { ask, bundledOracle, type OracleAnswer } from "./oracle.ts";
+
+const oracle = bundledOracle();
+let home = "";
+
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), "rockpool-config-"));
+  mkdirSync(join(home, "etc"));
+  writeFileSync(join(home, ".pgpass"), passwordLines.join("\n"));
+  chmodSync(join(home, ".pgpass"), 0o600);
+  writeFileSync(join(home, "open.pgpass"), passwordLines.join("\n"));
+  writeFileSync(join(home, ".pg_service.conf"), serviceLines.join("\n"));
+  writeFileSync(join(home, "etc", "pg_service.conf"), "[wide]\nuser=wide\n[plain]\nuser=hidden\n");
+});
+afterAll(() => rmSync(home, { recursive: true }));
+
+const passwordLines = [
+  "# comment",
+  "",
+  "/sockets:1:orders:app:first",
+  "/sockets:*:orders:*:any\\:port\\\\",
+  "/a\\:b:1:*:*:colon",
+  "localhost:*:*:app:local:rest",
+  "/sockets:2:*:wide:wide secret\r",
+  "127.0.0.1:1:*:*:address",
+  "*:5432:*:app:last",
+  "bad",
+];
+const serviceLines = [
+  "# services",
+  "[plain]",
+  "host=/sockets",
+  "  user=app  ",
+  "port=1",
+  "port=2",
+  "dbname=orders",
+  "",
+  "[strict]",
+  "sslmode=verify-full",
+  "sslrootcert=system",
+  "[spaced]",
+  "host = /sockets",
+  "[nested]",
+  "service=plain",
+  "[unknown]",
+  "sslmod=require",
+  "[plain]",
+  "user=second",
+  "[no equals]",
+  "host",
+  `[long]`,
+  `host=${"x".repeat(2_000)}`,
+];
+
+const services = [
+  "plain",
+  "strict",
+  "spaced",
+  "nested",
+  "unknown",
+  "no equals",
+  "wide",
+  "missing",
+  "",
+  "long",
+];
+const choices: Readonly<Record<string, readonly string[]>> = {
+  host: ["/sockets", "/a:b", "/sockets,/other", "/a,/b,/c", ",", ""],
+  hostaddr: ["127.0.0.1", "127.0.0.1,127.0.0.2", ""],
+  port: ["1", "2", "1,2", "", ",", "0", "65536", "x", " 1", "1 ", "+1", "1.0"],
+  user: ["app", "wide", ""],
+  dbname: ["orders", ""],
+  password: ["given", ""],
+  passfile: ["/nowhere", ""],
+  sslmode: ["disable", "allow", "prefer", "require", "verify-ca", "verify-full", "bogus", "", "Require"],
+  sslnegotiation: ["postgres", "direct", "x"],
+  sslrootcert: ["system", "/no/file", ""],
+  sslcertmode: ["disable", "allow", "x", ""],
+  ssl_min_protocol_version: ["TLSv1", "tlsv1.2", "TLSv1.3", "SSLv3", ""],
+  ssl_max_protocol_version: ["TLSv1", "TLSv1.1", "TLSv1.3", ""],
+  channel_binding: ["disable", "prefer", "require", "x", ""],
+  target_session_attrs: [
+    "any",
+    "read-write",
+    "read-only",
+    "primary",
+    "standby",
+    "prefer-standby",
+    "master",
+    "",
+  ],
+  load_balance_hosts: ["disable", "random", "x", ""],
+  gssencmode: ["disable", "prefer", "x", ""],
+  require_auth: [
+    "",
+    "none",
+    "!none",
+    "scram-sha-256",
+    "scram-sha-256,none",
+    "md5,md5",
+    "!md5,!password",
+    "md5,!password",
+    "!md5,password",
+    "x",
+    "md5,",
+    ",md5",
+    "none,none",
+    "!none,!none",
+    "gss,sspi",
+    "!gss,!sspi,!oauth",
+    "!",
+  ],
+  max_protocol_version: ["3.0", "3.2", "latest", "3.1", "2.0", ""],
+  service: services,
+};
+const variables: Readonly<Record<string, string>> = {
+  host: "PGHOST",
+  port: "PGPORT",
+  user: "PGUSER",
+  dbname: "PGDATABASE",
+  password: "PGPASSWORD",
+  sslmode: "PGSSLMODE",
+  sslrootcert: "PGSSLROOTCERT",
+  target_session_attrs: "PGTARGETSESSIONATTRS",
+  require_auth: "PGREQUIREAUTH",
+  service: "PGSERVICE",
+};
+
+const one = (keyword: string) => fc.constantFrom(...(choices[keyword] ?? []));
+const setting = fc
+  .constantFrom(...Object.keys(choices))
+  .chain((keyword) => fc.tuple(fc.constant(keyword), one(keyword)));
+const variable = fc
+  .constantFrom(...Object.entries(variables))
+  .chain(([keyword, name]) => fc.tuple(fc.constant(name), one(keyword)));
+const other = fc.constantFrom(
+  ["PGREQUIRESSL", "1"],
+  ["PGREQUIRESSL", "0"],
+  ["PGPASSFILE", "open.pgpass"],
+  ["PGSERVICEFILE", "/nowhere"],
+  ["PGSYSCONFDIR", "etc"],
+);
+const question = fc.record({
+  settings: fc.array(setting, { maxLength: 4 }),
+  environment: fc.array(fc.oneof({ weight: 3, arbitrary: variable }, { weight: 1, arbitrary: other }), {
+    maxLength: 3,
+  }),
+});
+
+/** Keeps libpq from names that it would look up, and from ports where a test server may listen. */
+function textOf(settings: readonly (readonly string[])[]): string {
+  return settings.map(([keyword, value]) => `${keyword}='${value}'`).join(" ");
+}
+
+function environmentOf(pairs: readonly (readonly string[])[]): Record<string, string> {
+  const inHome = (value: string): string => (/^(etc|open)/.test(value) ? join(home, value) : value);
+  return Object.fromEntries([
+    ["HOME", home],
+    ...pairs.map(([name, value]) => [name ?? "", inHome(value ?? "")]),
+  ]);
+}
+
+function hex(text: string): string {
+  return Buffer.from(text).toString("hex");
+}
+
+/** What the configuration comes to for us, as every answer that libpq may give: one for each host that it may stop at. */
+function resolve(text: string, environment: Record<string, string>): OracleAnswer[] {
+  try {
+    const context = createContext({ environment });
+    const values = new Map(resolveConfig(text, context));
+    const file = passwordFile(values, context);
+    const { hosts } = parseSettings(values);
+    if (file !== null && !values.get("password")?.value) values.set("passfile", { value: file, source: "" });
+    return hosts.map((host) => ({
+      values: Object.fromEntries([...values].map(([keyword, { value }]) => [keyword, hex(value)])),
+      facts: {
+        PQport: hex(String(host.port)),
+        PQpass: hex(findPassword(values, context, [host])?.value ?? ""),
+      },
+    }));
+  } catch (error) {
+    if (error instanceof ConfigError) return [{ error: error.message }];
+    throw error;
+  }
+}
+
+/** libpq goes on to dial once the configuration stands, and that fails for lack of a server. */
+function isRefused(answer: OracleAnswer): boolean {
+  return !/^$|connection to server|private key file|root certificate/.test(answer.error ?? "");
+}
+
+it.skipIf(oracle === null)(
+  "2000 configurations from strings, variables, service and password files come to what libpq 18 makes of them",
+  { timeout: 120_000 },
+  async () => {
+    if (oracle === null) return;
+    const samples = fc.sample(question, { numRuns: 2_000 }).map(({ settings, environment }) => ({
+      resolve: textOf(settings),
+      environment: environmentOf(environment),
+    }));
+    const answers = await ask(oracle, samples);
+    const differences = samples.flatMap((sample, index) => {
+      const answer = answers[index] ?? {};
+      const ours = resolve(sample.resolve, sample.environment);
+      const wanted = isRefused(answer) ? "error" : comparable(answer);
+      const isEqual = ours.some((possible) => comparable(possible) === wanted);
+      return isEqual ? [] : [{ sample, ours, libpq: answer }];
+    });
+    expect(differences.slice(0, 3)).toEqual([]);
+  },
+);
+
+/** The values, and the port and the password of the first host. */
+function comparable({ values, facts }: OracleAnswer): string {
+  if (values === undefined || facts === undefined) return "error";
+  const portText = Buffer.from(facts.PQport ?? "", "hex").toString();
+  const port = Number(portText);
+  // A password file is searched for the port as it is written, and ours has forgotten the sign and the blanks.
+  const isPlain = /^[0-9]+$/.test(
+    Buffer.from(values.port ?? "", "hex")
+      .toString()
+      .replaceAll(",", ""),
+  );
+  return JSON.stringify([port, isPlain ? facts.PQpass : "", Object.entries(values).sort()]);
+}
