@@ -1,140 +1,263 @@
 import type { HolderInfo } from "../errors.ts";
-import type { EngineOptions, Sizes } from "./options.ts";
-import type { Clock, CloseReason, Connector, EngineObserver, RandomSource } from "./ports.ts";
+import { Closer } from "./closer.ts";
+import { Dialer } from "./dialer.ts";
+import { Evictions } from "./evictions.ts";
+import { Filling } from "./filling.ts";
+import { Growth } from "./growth.ts";
+import { HandOut } from "./hand-out.ts";
+import { type EngineParts, Ledger } from "./ledger.ts";
+import { checkSizes, type Sizes } from "./options.ts";
+import type { CloseReason } from "./ports.ts";
+import { Reception } from "./reception.ts";
+import { Returns } from "./returns.ts";
+import { type EngineCloseOptions, Shutdown } from "./shutdown.ts";
 import type { Slot } from "./slot.ts";
-import type { EngineStats, SlotView } from "./stats.ts";
+import { type EngineStats, type SlotView, zeroCounters } from "./stats.ts";
+import { Upkeep } from "./upkeep.ts";
+import { slotViewsOf, statsOf } from "./views.ts";
 import type { Borrower, Waiter } from "./waiter.ts";
+import { WaiterQueue } from "./waiter-queue.ts";
 
-/** What an engine is made of. */
-export interface EngineParts<C, W> {
-  readonly name: string;
-  readonly options: EngineOptions;
-  readonly connector: Connector<C, W>;
-  readonly clock: Clock;
-  readonly random: RandomSource;
-  readonly observer: EngineObserver<Slot<C>, W> | null;
-}
+export type { EngineCloseOptions, EngineParts };
 
-export interface EngineCloseOptions<C> {
-  /** How long to wait for leases before they are cancelled; null = for as long as it takes. */
-  readonly timeoutMillis: number | null;
-  /** Cancels what runs on a lease that outlived the timeout, so that its holder can give it back. */
-  cancelLease(slot: Slot<C>): void;
-}
-
-/** The pool itself, without I/O. */
+/**
+ * The pool itself, without I/O: who gets which connection, when one is opened and when it is closed.
+ *
+ * Everything happens within the call that causes it; only the connector's promises are waited for, and each of them is
+ * bounded. Invariants, true whenever a call returns:
+ *
+ * 1. connecting + idle + validating + acquired + resetting + closing = total ≤ max, unless `max` has just been lowered;
+ *    then total only falls.
+ * 2. A connection is in exactly one state, and leased to at most one caller.
+ * 3. While connections are handed out, somebody who waits finds no idle connection, unless so many are being validated,
+ *    prepared or reset as there are waiters, and then an alarm is set.
+ * 4. While somebody waits and total < max, a connect is under way or an alarm is set.
+ * 5. Callers are served in the order in which they came, and each is settled exactly once.
+ * 6. A connection that is in use is closed only after its lease ended, or when `close` runs out of patience.
+ */
 export class Engine<C, W extends Waiter<Slot<C>>> {
   readonly name: string;
 
+  readonly #ledger: Ledger<C, W>;
+  readonly #evictions: Evictions = new Evictions();
+  readonly #growth: Growth<C, W>;
+  readonly #filling: Filling<C, W>;
+  readonly #closer: Closer<C, W>;
+  readonly #handOut: HandOut<C, W>;
+  readonly #reception: Reception<C, W>;
+  readonly #returns: Returns<C, W>;
+  readonly #dialer: Dialer<C, W>;
+  readonly #upkeep: Upkeep<C, W>;
+  readonly #shutdown: Shutdown<C, W>;
+
   constructor(parts: EngineParts<C, W>) {
+    const turn = (now: number) => this.#turn(now);
+    const queue = new WaiterQueue<Slot<C>, W>(parts.clock, (waiter) => this.#reception.timeOut(waiter));
+    const ledger = new Ledger<C, W>(parts, queue);
+    const growth = new Growth<C, W>(ledger);
+    const closer = new Closer<C, W>(ledger, turn);
+    const handOut = new HandOut<C, W>(
+      ledger,
+      { closer, growth },
+      {
+        turn,
+        granted: (now) => this.#upkeep.granted(now),
+        rested: (slot, now) => this.#upkeep.rested(slot, now),
+      },
+    );
     this.name = parts.name;
+    this.#ledger = ledger;
+    this.#growth = growth;
+    this.#closer = closer;
+    this.#handOut = handOut;
+    this.#filling = new Filling<C, W>(ledger, growth);
+    this.#reception = new Reception<C, W>(ledger, handOut, turn);
+    this.#returns = new Returns<C, W>(ledger, { closer, handOut }, turn);
+    this.#upkeep = new Upkeep<C, W>(ledger, { closer, handOut }, turn);
+    this.#dialer = new Dialer<C, W>(
+      ledger,
+      {
+        growth,
+        evictions: this.#evictions,
+        outcome: { opened: (...news) => this.#opened(...news), failed: (...news) => this.#failed(...news) },
+      },
+      turn,
+    );
+    this.#shutdown = new Shutdown<C, W>(ledger, { closer, dialer: this.#dialer, reception: this.#reception });
   }
 
   /** Starts to fill up to `min` and `minIdle`; idempotent. An acquire does not need it. */
   open(): void {
-    throw new Error("bug: not written yet");
+    this.#growth.isFilling = true;
+    this.#turn(this.#now());
   }
 
   /**
    * Resolves as soon as `min`, `minIdle` and what `prewarm` asked for are met.
    *
-   * Rejects with the connect error where trying again cannot cure it, with AcquireTimeoutError (phase connect) at the timeout,
-   * with PoolClosedError when the pool closes.
+   * Rejects with the connect error where trying again cannot help, with AcquireTimeoutError (phase connect) at the timeout,
+   * and with PoolClosedError when the pool closes.
    */
-  whenFilled(_timeoutMillis: number | null): Promise<void> {
-    throw new Error("bug: not written yet");
+  whenFilled(timeoutMillis: number | null): Promise<void> {
+    return this.#filling.whenFilled(timeoutMillis);
   }
 
   /** Opens connections until `count` exist, as far as `max` has room; once. */
-  prewarm(_count: number): void {
-    throw new Error("bug: not written yet");
+  prewarm(count: number): void {
+    this.#growth.prewarmed = Math.min(count, this.#ledger.sizes.max);
+    this.#turn(this.#now());
   }
 
   /** Settles the waiter now or later, exactly once. Never throws. */
-  acquire(_waiter: W): void {
-    throw new Error("bug: not written yet");
+  acquire(waiter: W): void {
+    this.#reception.acquire(waiter);
   }
 
   /** Takes a waiter out of the queue and rejects it with `reason`; false where it had been settled already. */
-  cancel(_waiter: W, _reason: unknown): boolean {
-    throw new Error("bug: not written yet");
+  cancel(waiter: W, reason: unknown): boolean {
+    return this.#reception.cancel(waiter, reason);
   }
 
   /**
    * The connection at hand, not validated, or null where a caller would have to wait.
    *
-   * @throws {PoolClosedError}
-   * @throws {PoolSuspendedError}
+   * @throws {PoolClosedError} the pool is closed, closing or draining.
+   * @throws {PoolSuspendedError} the pool is suspended.
    */
-  tryAcquire(_borrower: Borrower | null): Slot<C> | null {
-    throw new Error("bug: not written yet");
+  tryAcquire(borrower: Borrower | null): Slot<C> | null {
+    return this.#reception.tryAcquire(borrower);
   }
 
-  /** Gives a lease back. Does nothing where it is not in use. */
-  release(_slot: Slot<C>): void {
-    throw new Error("bug: not written yet");
+  /** Gives a lease back. Does nothing where the connection is not in use. */
+  release(slot: Slot<C>): void {
+    this.#returns.release(slot);
   }
 
-  /** Gives a lease back and closes its connection. Does nothing where it is not in use. */
-  discard(_slot: Slot<C>, _reason: CloseReason = "discarded"): void {
-    throw new Error("bug: not written yet");
+  /** Gives a lease back and closes its connection. Does nothing where the connection is not in use. */
+  discard(slot: Slot<C>, reason: CloseReason = "discarded"): void {
+    this.#returns.discard(slot, reason);
   }
 
   /** The connection broke, whatever it was doing: in use, it is closed when it comes back, else at once. */
-  connectionLost(_slot: Slot<C>, _options: { evictHost: boolean }): void {
-    throw new Error("bug: not written yet");
+  connectionLost(slot: Slot<C>, options: { evictHost: boolean }): void {
+    const { name } = slot.state;
+    if (name === "closing" || name === "closed") return;
+    const now = this.#now();
+    if (slot.doom !== "broken") this.#ledger.counters.connectionsLost += 1;
+    this.#closer.doom(slot, "broken", now);
+    if (options.evictHost) this.evictHost(slot.host);
+    else this.#turn(now);
   }
 
-  /** Nothing opened on that server until now is handed out again. */
-  evictHost(_host: string): void {
-    throw new Error("bug: not written yet");
+  /** Nothing that was opened on that server until now is handed out again. */
+  evictHost(host: string): void {
+    this.#evictions.evictHost(host);
+    this.#evictStale();
   }
 
-  /** Nothing opened until now is handed out again. Resolves when what was not in use has been closed. */
+  /** Nothing that was opened until now is handed out again. Resolves when whatever nobody held has been closed. */
   evictAll(): Promise<void> {
-    throw new Error("bug: not written yet");
+    const { slots, latches } = this.#ledger;
+    this.#ledger.generation += 1;
+    this.#evictions.evictAll();
+    this.#evictStale();
+    const closing = [...slots].filter((slot) => slot.state.name === "closing");
+    return new Promise((resolve) => {
+      latches.add({
+        isMet: () => closing.every((slot) => slot.state.name === "closed"),
+        settle: () => resolve(),
+      });
+      latches.check();
+    });
   }
 
-  /** @throws {ConfigError} the sizes contradict each other; nothing has changed. */
-  resize(_sizes: Partial<Sizes>): void {
-    throw new Error("bug: not written yet");
+  /**
+   * Changes how many connections are kept. Lowering `max` closes idle connections at once and others when they come back.
+   *
+   * @throws {ConfigError} the sizes contradict each other; nothing has changed.
+   */
+  resize(sizes: Partial<Sizes>): void {
+    this.#ledger.sizes = checkSizes({ ...this.#ledger.sizes, ...sizes });
+    const now = this.#now();
+    this.#upkeep.resized(now);
+    this.#turn(now);
   }
 
-  /** Hands nothing out until `resume`; callers queue in order, and their deadlines go on. */
+  /** Hands nothing out and opens nothing until `resume`; callers queue in order, and their deadlines go on. */
   suspend(): void {
-    throw new Error("bug: not written yet");
+    this.#ledger.isSuspended = true;
   }
 
   resume(): void {
-    throw new Error("bug: not written yet");
+    this.#ledger.isSuspended = false;
+    this.#turn(this.#now());
   }
 
-  /** Refuses new acquires, serves those who wait already, and resolves when nothing is in use or waiting. */
+  /** Refuses new acquires, serves those who wait already, and resolves when nothing is in use and nobody waits. */
   drain(): Promise<void> {
-    throw new Error("bug: not written yet");
+    return this.#shutdown.drain();
   }
 
-  /** Ends everything; see {@link EngineCloseOptions}. Idempotent; a second call can shorten the timeout. Never rejects. */
-  close(_options: EngineCloseOptions<C>): Promise<void> {
-    throw new Error("bug: not written yet");
+  /** Ends everything; see {@link EngineCloseOptions}. Idempotent; a later call can shorten the timeout. Never rejects. */
+  close(options: EngineCloseOptions<C>): Promise<void> {
+    return this.#shutdown.close(options);
   }
 
   stats(): EngineStats {
-    throw new Error("bug: not written yet");
+    return statsOf(this.#ledger);
   }
 
   /** The same as {@link Engine.stats}; then the counters start from zero. */
   takeStats(): EngineStats {
-    throw new Error("bug: not written yet");
+    const stats = this.stats();
+    this.#ledger.counters = zeroCounters();
+    return stats;
   }
 
   /** Every connection, those being opened included. */
   slots(): SlotView<C>[] {
-    throw new Error("bug: not written yet");
+    return slotViewsOf(this.#ledger, this.#dialer.underWay);
   }
 
-  /** Who holds the connections; empty while leak detection is off. */
+  /** Who holds the connections; the stacks are known only while leak detection is on. */
   holders(): HolderInfo[] {
-    throw new Error("bug: not written yet");
+    return this.#ledger.holders();
+  }
+
+  /** Does whatever has become possible. */
+  #turn(now: number): void {
+    const { queue, latches } = this.#ledger;
+    if (queue.length > 0) this.#growth.look(now);
+    if (queue.length > 0) this.#handOut.serve(now);
+    if (queue.length > 0 || this.#growth.isKeeping) this.#dialer.dial(now);
+    this.#reception.breakDeadlocks();
+    latches.check();
+  }
+
+  #opened(slot: Slot<C>, now: number): void {
+    this.#handOut.deliver(slot, now);
+    this.#turn(now);
+  }
+
+  #failed(error: unknown, failure: "capacity" | "fatal" | "failure", now: number): void {
+    const { census } = this.#ledger;
+    if (failure === "fatal" && census.open === census.closing) {
+      this.#reception.rejectAll(error, "acquireErrors");
+      this.#filling.fail(error);
+    }
+    this.#turn(now);
+  }
+
+  #evictStale(): void {
+    const now = this.#now();
+    for (const slot of [...this.#ledger.slots]) {
+      if (this.#evictions.isStale(slot.epoch, slot.host))
+        this.#closer.doom(slot, slot.doom ?? "evicted", now);
+    }
+    this.#turn(now);
+  }
+
+  #now(): number {
+    return this.#ledger.clock.now();
   }
 }

@@ -53,12 +53,15 @@ export class Slot<C> {
   useCount = 0;
   /** When the server last answered on it. */
   provenAt: number;
+  /** Since when it has not been used; null while it is, and before it first lay idle. */
+  restedAt: number | null = null;
   /** Why it will be closed as soon as it comes back; null while it is sound. */
   doom: CloseReason | null = null;
   /** A replacement has been asked for, since its lifetime is about to end. */
   isRetiring = false;
   isLeakReported = false;
-  /** Its place among the idle ones. */
+  /** Whether it is among the idle ones, and its place there. */
+  isListed = false;
   older: Slot<C> | null = null;
   newer: Slot<C> | null = null;
 

@@ -1,5 +1,62 @@
-/** Something under way that is bounded in time and whose late answer is ignored. */
-export interface Task {
-  /** Gives it up: aborts its signal, stops its timer, and ignores whatever comes of it. */
-  cancel(): void;
+import { Alarm, type Alarms } from "./alarm.ts";
+import type { Bounds } from "./ports.ts";
+
+/** What becomes of a task; exactly one is called, once. */
+interface TaskEnd {
+  succeeded(): void;
+  failed(error: unknown): void;
+}
+
+/**
+ * One call to a connector, bounded in time. Its answer counts until its time has passed or it was cancelled; a later one
+ * is ignored, and its signal has told the connector so.
+ */
+export class Task extends Alarm implements Bounds {
+  #controller: AbortController | null = null;
+  #alarms: Alarms | null = null;
+  #end: TaskEnd | null = null;
+
+  /** True as long as nobody has asked for the signal and nothing was started. */
+  get isUntouched(): boolean {
+    return this.#controller === null && this.#end === null;
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    return this.#controller.signal;
+  }
+
+  /** Waits for `promise`, at most until `deadline`. */
+  watch(
+    promise: Promise<void>,
+    terms: { alarms: Alarms; timeoutMillis: number; now: number },
+    end: TaskEnd,
+  ): void {
+    this.#end = end;
+    this.#alarms = terms.alarms;
+    terms.alarms.set(this, terms.timeoutMillis, terms.now);
+    promise.then(
+      () => this.#finish()?.succeeded(),
+      (error: unknown) => this.#finish()?.failed(error),
+    );
+  }
+
+  override ring(): void {
+    const end = this.#finish();
+    const error = new Error("no answer in time");
+    this.#controller?.abort(error);
+    end?.failed(error);
+  }
+
+  /** Gives it up: neither end will be called. */
+  cancel(): void {
+    if (this.#finish() !== null) this.#controller?.abort();
+  }
+
+  #finish(): TaskEnd | null {
+    const end = this.#end;
+    this.#end = null;
+    this.#alarms?.cancel(this);
+    return end;
+  }
 }
