@@ -4,7 +4,7 @@ import type { Notice } from "./notice.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { CursorOptions, OperationOptions, QueryOptions, QueryResult, QueryValue, Row } from "./query.ts";
 import type { Session } from "./session.ts";
-import type { TransactionStatus } from "./session-state.ts";
+import type { SessionTrait, TransactionStatus } from "./session-state.ts";
 
 /**
  * One PostgreSQL session and what can be done on it.
@@ -18,6 +18,8 @@ export interface Connection {
   readonly backendPid: number | null;
   /** The server's own word after the last operation. */
   readonly transactionStatus: TransactionStatus;
+  /** What the session carries beyond the transaction: what a release would lose, or has to clean. */
+  readonly traits: ReadonlySet<SessionTrait>;
 
   /**
    * Runs one statement and resolves with its rows.
@@ -64,6 +66,10 @@ export abstract class ConnectionView implements Connection {
 
   get transactionStatus(): TransactionStatus {
     return this.session().transactionStatus;
+  }
+
+  get traits(): ReadonlySet<SessionTrait> {
+    return this.session().traits;
   }
 
   async query<R = Row>(
