@@ -1,0 +1,53 @@
+import type { ConnectionTarget, Pool } from "@rockpool/core";
+import type { Database, DatabaseLease, PoolNumbers, PoolSlot } from "../model/database.ts";
+import { PoolLease } from "./pool-lease.ts";
+
+/** What the first connection told about the server. */
+export interface ServerFacts {
+  readonly version: string;
+  /** Names of the database's own types by OID. */
+  readonly catalog: ReadonlyMap<number, string>;
+}
+
+/** A Rockpool pool as the extension uses it. */
+export class PoolDatabase implements Database {
+  readonly name: string;
+  readonly target: string;
+  readonly serverVersion: string;
+  readonly #pool: Pool;
+  readonly #catalog: ReadonlyMap<number, string>;
+
+  constructor(name: string, pool: Pool, about: { target: ConnectionTarget; facts: ServerFacts }) {
+    this.name = name;
+    this.target = describeTarget(about.target);
+    this.serverVersion = about.facts.version;
+    this.#catalog = about.facts.catalog;
+    this.#pool = pool;
+  }
+
+  async acquire(signal: AbortSignal): Promise<DatabaseLease> {
+    return new PoolLease(await this.#pool.acquire({ signal }), this.#catalog);
+  }
+
+  numbers(): PoolNumbers {
+    const { max, total, idle, acquired, connecting, waiting } = this.#pool.stats();
+    return { max, total, idle, acquired, connecting, waiting };
+  }
+
+  slots(): readonly PoolSlot[] {
+    return this.#pool.slots();
+  }
+
+  onDidChange(listener: () => void): () => void {
+    return this.#pool.onEvent(() => listener());
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close({ timeoutMillis: 1_000 });
+  }
+}
+
+function describeTarget({ user, hosts, database }: ConnectionTarget): string {
+  const places = hosts.map(({ host, port }) => `${host.includes(":") ? `[${host}]` : host}:${port}`);
+  return `${user}@${places.join(",")}/${database}`;
+}

@@ -1,0 +1,140 @@
+import type { Cursor, Field, Lease, TypeParsers } from "@rockpool/core";
+import type { Cell } from "../../shared/protocol/results.ts";
+import type {
+  Column,
+  DatabaseLease,
+  ExecuteOptions,
+  Execution,
+  Notice,
+  RowReader,
+  SessionTrait,
+  TransactionStatus,
+} from "../model/database.ts";
+import { canBeRead, verbOf } from "../model/sql/verb.ts";
+import { isNumericType, typeName } from "./type-names.ts";
+
+type CellRow = readonly Cell[];
+
+const asText = (text: string): string => text;
+
+/** Every value stays in the server's text form, whatever its type. */
+const TEXT_TYPES: TypeParsers = new Proxy<Record<number, typeof asText>>({}, { get: () => asText });
+
+/** An editor's hold on one connection of a Rockpool pool. */
+export class PoolLease implements DatabaseLease {
+  readonly #lease: Lease;
+  readonly #catalog: ReadonlyMap<number, string>;
+  #forgetNotices: (() => void) | null = null;
+
+  constructor(lease: Lease, catalog: ReadonlyMap<number, string>) {
+    this.#lease = lease;
+    this.#catalog = catalog;
+  }
+
+  get connectionId(): string {
+    return this.#lease.id;
+  }
+
+  get backendPid(): number | null {
+    return this.#lease.backendPid;
+  }
+
+  get transactionStatus(): TransactionStatus {
+    return this.#lease.isReleased ? "idle" : this.#lease.transactionStatus;
+  }
+
+  get traits(): ReadonlySet<SessionTrait> {
+    return this.#lease.isReleased ? new Set() : this.#lease.traits;
+  }
+
+  onNotice(listener: ((notice: Notice) => void) | null): void {
+    this.#forgetNotices?.();
+    this.#forgetNotices = null;
+    if (listener !== null && !this.#lease.isReleased) this.#forgetNotices = this.#lease.onNotice(listener);
+  }
+
+  async execute(text: string, options: ExecuteOptions): Promise<Execution> {
+    if (options.copyData !== null) return this.#copyIn(text, options.copyData, options.signal);
+    if (/^copy\b[\s\S]*\bto\s+stdout\b/i.test(text)) return this.#copyOut(text, options);
+    return canBeRead(text) ? this.#read(text, options) : this.#query(text, options);
+  }
+
+  async release(): Promise<void> {
+    this.onNotice(null);
+    this.#lease.release();
+  }
+
+  /** The first row alone tells when the server began to answer; the rest of the page tells how long fetching took. */
+  async #read(text: string, { signal, pageSize }: ExecuteOptions): Promise<Execution> {
+    const startedAt = performance.now();
+    const options = { signal, rowMode: "array", types: TEXT_TYPES, prepare: false } as const;
+    const cursor = this.#lease.cursor<CellRow>(text, [], options);
+    const [first] = await cursor.read(1);
+    const answeredAt = performance.now();
+    const columns = this.#columns(cursor.fields);
+    const rows = first === undefined ? [] : [first];
+    if (first !== undefined && pageSize > 1)
+      for (const row of await cursor.read(pageSize - 1)) rows.push(row);
+    const hasMore = rows.length === pageSize && !cursor.isClosed;
+    if (!hasMore) await cursor.close();
+    return {
+      columns,
+      rows,
+      command: verbOf(text) === "WITH" ? "SELECT" : verbOf(text),
+      rowCount: hasMore ? null : rows.length,
+      reader: hasMore ? readerOf(cursor) : null,
+      hasMore,
+      serverMillis: answeredAt - startedAt,
+      fetchMillis: performance.now() - answeredAt,
+    };
+  }
+
+  async #query(text: string, { signal }: ExecuteOptions): Promise<Execution> {
+    const startedAt = performance.now();
+    const options = { signal, rowMode: "array", types: TEXT_TYPES, prepare: false } as const;
+    const result = await this.#lease.query<CellRow>(text, [], options);
+    const { rows, rowCount, command, fields } = result;
+    return completed({ columns: this.#columns(fields), rows, rowCount, command }, startedAt);
+  }
+
+  async #copyIn(text: string, data: string, signal: AbortSignal): Promise<Execution> {
+    const startedAt = performance.now();
+    const { rowCount } = await this.#lease.copyFrom(text, [data], { signal });
+    return completed({ columns: [], rows: [], rowCount, command: "COPY" }, startedAt);
+  }
+
+  /** The output of a COPY as one column of lines. */
+  async #copyOut(text: string, { signal }: ExecuteOptions): Promise<Execution> {
+    const startedAt = performance.now();
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of this.#lease.copyTo(text, { signal })) chunks.push(chunk);
+    const lines = Buffer.concat(chunks).toString("utf8").split("\n");
+    if (lines.at(-1) === "") lines.pop();
+    const columns = [{ name: "COPY", typeName: "text", isNumeric: false }];
+    const rows = lines.map((line) => [line]);
+    return completed({ columns, rows, rowCount: rows.length, command: "COPY" }, startedAt);
+  }
+
+  #columns(fields: readonly Field[]): Column[] {
+    return fields.map((field) => ({
+      name: field.name,
+      typeName: typeName(field, this.#catalog),
+      isNumeric: isNumericType(field.dataTypeId),
+    }));
+  }
+}
+
+function completed(
+  result: Pick<Execution, "columns" | "rows" | "rowCount" | "command">,
+  startedAt: number,
+): Execution {
+  const serverMillis = performance.now() - startedAt;
+  return { ...result, reader: null, hasMore: false, serverMillis, fetchMillis: 0 };
+}
+
+function readerOf(cursor: Cursor<CellRow>): RowReader {
+  return {
+    read: (count) => cursor.read(count),
+    close: () => cursor.close(),
+  };
+}

@@ -1,0 +1,106 @@
+import { type Disposable, type Event, EventEmitter, type LogOutputChannel } from "vscode";
+import type { Clock, Database, OpenDatabaseRequest } from "../../model/database.ts";
+import { poolSettings } from "../../vscode/settings.ts";
+import type { Profile } from "./profiles.ts";
+
+/** A profile that is connected, and its pool. */
+export interface OpenConnection {
+  readonly profile: Profile;
+  readonly database: Database;
+}
+
+/** The connection string to use this time, which may hold more than what is saved. */
+export interface ConnectionSecret {
+  readonly connection: string;
+  readonly password: string | null;
+}
+
+const CLOSE_DEADLINE_MILLIS = 5_000;
+
+/** The pools that are open, one for each connected profile. The driver is loaded by the first. */
+export class OpenConnections implements Disposable {
+  readonly #open = new Map<string, OpenConnection>();
+  readonly #changed = new EventEmitter<void>();
+  readonly #openedOrClosed = new EventEmitter<void>();
+  readonly #closing = new EventEmitter<Database>();
+  readonly #log: LogOutputChannel;
+  readonly #clock: Clock;
+  /** Fires at each event of a pool. */
+  readonly onDidChange: Event<void> = this.#changed.event;
+  /** Fires when a pool was opened or closed. */
+  readonly onDidOpenOrClose: Event<void> = this.#openedOrClosed.event;
+  /** Fires before a pool closes, so that sessions let go of it. */
+  readonly onWillClose: Event<Database> = this.#closing.event;
+
+  constructor(log: LogOutputChannel, clock: Clock) {
+    this.#log = log;
+    this.#clock = clock;
+  }
+
+  get all(): readonly OpenConnection[] {
+    return [...this.#open.values()];
+  }
+
+  get(name: string): OpenConnection | null {
+    return this.#open.get(name) ?? null;
+  }
+
+  /** Opens a pool and proves that it can connect; throws what the first connect threw. */
+  async open(profile: Profile, secret: ConnectionSecret, signal: AbortSignal): Promise<OpenConnection> {
+    const existing = this.#open.get(profile.name);
+    if (existing !== undefined) return existing;
+    const { openDatabase } = await import("../../database/open-database.ts");
+    const database = await openDatabase(requestFor(profile, secret, signal));
+    this.#log.info(`connected: ${profile.name} (${database.target}, PostgreSQL ${database.serverVersion})`);
+    const opened = { profile, database };
+    database.onDidChange(() => this.#changed.fire());
+    this.#open.set(profile.name, opened);
+    this.#openedOrClosed.fire();
+    this.#changed.fire();
+    return opened;
+  }
+
+  async close(name: string): Promise<void> {
+    const connection = this.#open.get(name);
+    if (connection === undefined) return;
+    this.#open.delete(name);
+    this.#closing.fire(connection.database);
+    this.#openedOrClosed.fire();
+    this.#changed.fire();
+    await connection.database.close();
+    this.#log.info(`disconnected: ${name}`);
+  }
+
+  /** Closes every pool, and gives up on those that do not answer in time. */
+  async closeAll(): Promise<void> {
+    const closed = Promise.allSettled([...this.#open.keys()].map((name) => this.close(name)));
+    let stop = () => {};
+    const deadline = new Promise<void>((resolve) => {
+      stop = this.#clock.after(CLOSE_DEADLINE_MILLIS, resolve);
+    });
+    await Promise.race([closed, deadline]);
+    stop();
+  }
+
+  dispose(): void {
+    void this.closeAll();
+    this.#changed.dispose();
+    this.#openedOrClosed.dispose();
+    this.#closing.dispose();
+  }
+}
+
+function requestFor(profile: Profile, secret: ConnectionSecret, signal: AbortSignal): OpenDatabaseRequest {
+  const settings = poolSettings();
+  return {
+    name: profile.name,
+    connection: secret.connection,
+    password: secret.password,
+    max: profile.max ?? settings.max,
+    idleTimeoutMillis: settings.idleTimeoutMillis,
+    acquireTimeoutMillis: settings.acquireTimeoutMillis,
+    isReadOnly: profile.isReadOnly,
+    isUntrusted: profile.source === "workspace",
+    signal,
+  };
+}

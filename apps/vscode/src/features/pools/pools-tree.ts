@@ -1,0 +1,173 @@
+import {
+  type Disposable,
+  EventEmitter,
+  l10n,
+  MarkdownString,
+  ThemeColor,
+  ThemeIcon,
+  type TreeDataProvider,
+  TreeItem,
+  TreeItemCollapsibleState,
+} from "vscode";
+import type { HolderView, PoolView, SlotView, WaiterView } from "../../../shared/protocol/pool.ts";
+import { formatAge } from "../../model/duration.ts";
+import { slotNumber } from "../../model/pool/pool-view.ts";
+import type { PoolMonitor } from "./pool-monitor.ts";
+
+/** What the tree shows; commands on its items get these. */
+export type PoolNode =
+  | { readonly kind: "pool"; readonly name: string; readonly pool: PoolView }
+  | { readonly kind: "slot"; readonly pool: string; readonly slot: SlotView }
+  | { readonly kind: "waiter"; readonly pool: string; readonly waiter: WaiterView };
+
+const SLOT_ICONS: Readonly<Record<SlotView["state"], [icon: string, color: string | null]>> = {
+  connecting: ["loading~spin", null],
+  idle: ["circle-outline", "charts.green"],
+  running: ["play-circle", "charts.blue"],
+  kept: ["lock", "charts.yellow"],
+  busy: ["circle-filled", "charts.foreground"],
+};
+
+/** The Pools view: each pool, its slots with who holds them, and who waits. */
+export class PoolsTree implements TreeDataProvider<PoolNode>, Disposable {
+  readonly #monitor: PoolMonitor;
+  readonly #changed = new EventEmitter<void>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  #lastShown = "";
+
+  constructor(monitor: PoolMonitor) {
+    this.#monitor = monitor;
+  }
+
+  /** Redraws where something to be seen has changed, so that hovers and menus stay in peace otherwise. */
+  refresh(): void {
+    const shown = JSON.stringify(this.#monitor.pools, (key, value: unknown) =>
+      key === "forMillis" && typeof value === "number" ? formatAge(value) : value,
+    );
+    if (shown === this.#lastShown) return;
+    this.#lastShown = shown;
+    this.#changed.fire();
+  }
+
+  getChildren(node?: PoolNode): PoolNode[] {
+    if (node === undefined) {
+      return this.#monitor.pools.map((pool) => ({ kind: "pool", name: pool.name, pool }));
+    }
+    if (node.kind !== "pool") return [];
+    const { pool } = node;
+    return [
+      ...pool.slots.map((slot): PoolNode => ({ kind: "slot", pool: pool.name, slot })),
+      ...pool.waiters.map((waiter): PoolNode => ({ kind: "waiter", pool: pool.name, waiter })),
+    ];
+  }
+
+  getTreeItem(node: PoolNode): TreeItem {
+    switch (node.kind) {
+      case "pool":
+        return poolItem(node.pool);
+      case "slot":
+        return slotItem(node.slot);
+      case "waiter":
+        return waiterItem(node.pool, node.waiter);
+    }
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}
+
+function place({ editor, line }: HolderView): string {
+  return `${editor}:${line}`;
+}
+
+function poolItem(pool: PoolView): TreeItem {
+  const item = new TreeItem(pool.name, TreeItemCollapsibleState.Expanded);
+  item.id = `pool ${pool.name}`;
+  item.contextValue = "pool";
+  item.iconPath = new ThemeIcon("database");
+  item.description = l10n.t("{0} used · {1} idle · {2} waiting", pool.used, pool.idle, pool.waiting);
+  item.tooltip = poolTooltip(pool);
+  item.accessibilityInformation = {
+    label: l10n.t(
+      "Pool {0}: {1} of {2} connections used, {3} idle, {4} waiting",
+      pool.name,
+      pool.used,
+      pool.max,
+      pool.idle,
+      pool.waiting,
+    ),
+  };
+  return item;
+}
+
+/** A table of the pool's numbers; the status bar shows it too. */
+export function poolTooltip(pool: PoolView): MarkdownString {
+  const text = new MarkdownString(undefined, true);
+  text.appendMarkdown(`**${pool.name}**\n\n`);
+  text.appendMarkdown(`\`${pool.target}\`\n\n`);
+  text.appendMarkdown("| | |\n|:--|--:|\n");
+  const rows: [string, number][] = [
+    [l10n.t("used"), pool.used],
+    [l10n.t("idle"), pool.idle],
+    [l10n.t("connecting"), pool.connecting],
+    [l10n.t("waiting"), pool.waiting],
+    [l10n.t("open at most"), pool.max],
+  ];
+  for (const [name, value] of rows) text.appendMarkdown(`| ${name} | ${value} |\n`);
+  return text;
+}
+
+const STATE_TEXT: Readonly<Record<SlotView["state"], string>> = {
+  connecting: "connecting",
+  idle: "idle",
+  running: "running",
+  kept: "kept",
+  busy: "in the pool's hands",
+};
+
+function slotText(slot: SlotView): string {
+  const why = slot.isTransactionFailed ? "failed transaction" : slot.reasons.join(", ");
+  const state = slot.state === "kept" && why !== "" ? why : STATE_TEXT[slot.state];
+  return `${state} ${formatAge(slot.forMillis)}`;
+}
+
+function slotItem(slot: SlotView): TreeItem {
+  const number = slotNumber(slot.id);
+  const [icon, color] = SLOT_ICONS[slot.state];
+  const item = new TreeItem(slot.holder === null ? `#${number}` : `#${number} ${place(slot.holder)}`);
+  const pid = slot.backendPid === null ? "" : ` · pid ${slot.backendPid}`;
+  const statement = slot.holder === null ? "" : ` · ${slot.holder.statement}`;
+  item.id = `slot ${slot.id}`;
+  item.contextValue = `slot.${slot.state}`;
+  item.description = `${slotText(slot)}${statement}${pid}`;
+  item.iconPath = new ThemeIcon(
+    slot.isTransactionFailed ? "error" : icon,
+    color === null ? undefined : new ThemeColor(slot.isTransactionFailed ? "charts.red" : color),
+  );
+  item.tooltip = slotTooltip(slot);
+  item.accessibilityInformation = { label: `${String(item.label)}, ${item.description}` };
+  return item;
+}
+
+function slotTooltip(slot: SlotView): MarkdownString {
+  const text = new MarkdownString(undefined, true);
+  text.appendMarkdown(`**${slot.id}** · ${slotText(slot)}\n\n`);
+  if (slot.backendPid !== null) text.appendMarkdown(`${l10n.t("server process")} ${slot.backendPid}\n\n`);
+  if (slot.holder !== null) {
+    text.appendMarkdown(`${l10n.t("held by")} ${place(slot.holder)}\n`);
+    text.appendCodeblock(slot.holder.statement, "sql");
+  }
+  return text;
+}
+
+function waiterItem(pool: string, waiter: WaiterView): TreeItem {
+  const { holder, forMillis } = waiter;
+  const item = new TreeItem(place(holder));
+  item.id = `waiter ${pool} ${holder.uri}`;
+  item.contextValue = "waiter.waiting";
+  item.iconPath = new ThemeIcon("watch", new ThemeColor("charts.orange"));
+  item.description = `${l10n.t("waiting")} ${formatAge(forMillis)} · ${holder.statement}`;
+  item.accessibilityInformation = { label: `${place(holder)}, ${item.description}` };
+  return item;
+}

@@ -1,0 +1,61 @@
+import {
+  type DecorationOptions,
+  type Disposable,
+  l10n,
+  Range,
+  type TextDocument,
+  ThemeColor,
+  window,
+  workspace,
+} from "vscode";
+import { formatDuration } from "../../model/duration.ts";
+import type { RunRecord } from "../../model/results/run-record.ts";
+import type { StatementRecord } from "../../model/results/statement-record.ts";
+import { showsInlineOutcome } from "../../vscode/settings.ts";
+
+function outcomeOf({ state, kept, affected, command, timing }: StatementRecord): string | null {
+  if (state !== "done" || timing === null) return null;
+  const time = formatDuration(timing.serverMillis + timing.fetchMillis);
+  const more = kept !== null && kept.more !== "none" ? "+" : "";
+  const count = kept?.rows.length ?? affected;
+  if (count === null) return `${command ?? ""} · ${time}`;
+  return `${l10n.t(count === 1 && more === "" ? "{0} row" : "{0} rows", `${count.toLocaleString("en")}${more}`)} · ${time}`;
+}
+
+/** Row count and time behind each statement that ran, until its document is edited. */
+export class InlineOutcomes implements Disposable {
+  readonly #decoration = window.createTextEditorDecorationType({
+    after: { margin: "0 0 0 2em", color: new ThemeColor("editorCodeLens.foreground") },
+  });
+  readonly #onEdit = workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+    if (contentChanges.length > 0) this.#set(document, []);
+  });
+
+  show(document: TextDocument, record: RunRecord): void {
+    if (!showsInlineOutcome(document.uri)) return;
+    const options = record.statements.map((statement) => decorationFor(document, statement));
+    this.#set(
+      document,
+      options.filter((option) => option !== null),
+    );
+  }
+
+  dispose(): void {
+    this.#onEdit.dispose();
+    this.#decoration.dispose();
+  }
+
+  #set(document: TextDocument, options: DecorationOptions[]): void {
+    for (const editor of window.visibleTextEditors) {
+      if (editor.document === document) editor.setDecorations(this.#decoration, options);
+    }
+  }
+}
+
+function decorationFor(document: TextDocument, statement: StatementRecord): DecorationOptions | null {
+  const { origin, text } = statement;
+  const contentText = outcomeOf(statement);
+  if (contentText === null || !document.getText().startsWith(text, origin.offset)) return null;
+  const { range } = document.lineAt(document.positionAt(origin.offset + text.length));
+  return { range: new Range(range.end, range.end), renderOptions: { after: { contentText } } };
+}

@@ -1,0 +1,129 @@
+import type { Cell } from "../../shared/protocol/results.ts";
+
+/** Milliseconds that only go forward, and timers; injected, so that nothing here waits on the wall clock in a test. */
+export interface Clock {
+  now(): number;
+  /** Calls back once; the returned function stops it. */
+  after(delayMillis: number, callback: () => void): () => void;
+}
+
+/** Why a session is not clean, in the pool's words. */
+export type SessionTrait =
+  | "settings"
+  | "listen"
+  | "temporary_table"
+  | "held_cursor"
+  | "advisory_lock"
+  | "prepared_statement"
+  | "role"
+  | "unknown";
+
+export type TransactionStatus = "idle" | "transaction" | "failed";
+
+export interface Column {
+  readonly name: string;
+  readonly typeName: string;
+  readonly isNumeric: boolean;
+}
+
+export interface Notice {
+  readonly severity: string;
+  readonly message: string;
+  readonly detail: string | null;
+  readonly hint: string | null;
+}
+
+/** The rows that a cursor still holds. */
+export interface RowReader {
+  read(count: number, signal: AbortSignal): Promise<readonly (readonly Cell[])[]>;
+  close(): Promise<void>;
+}
+
+/** What a statement gave so far. */
+export interface Execution {
+  /** Empty where the statement returns no rows. */
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Cell[])[];
+  readonly command: string;
+  /** Rows returned or affected; null where unknown, as while a reader is open. */
+  readonly rowCount: number | null;
+  /** What reads the rows that are not there yet; null where none are left or none can be read. */
+  readonly reader: RowReader | null;
+  readonly hasMore: boolean;
+  readonly serverMillis: number;
+  readonly fetchMillis: number;
+}
+
+export interface ExecuteOptions {
+  readonly signal: AbortSignal;
+  readonly pageSize: number;
+  /** The data lines of a COPY FROM STDIN. */
+  readonly copyData: string | null;
+}
+
+/** A connection that an editor holds. */
+export interface DatabaseLease {
+  /** `<pool>#<n>`. */
+  readonly connectionId: string;
+  readonly backendPid: number | null;
+  readonly transactionStatus: TransactionStatus;
+  readonly traits: ReadonlySet<SessionTrait>;
+  execute(text: string, options: ExecuteOptions): Promise<Execution>;
+  /** Replaces the listener of the server's notices; null for none. */
+  onNotice(listener: ((notice: Notice) => void) | null): void;
+  release(): Promise<void>;
+}
+
+export interface PoolNumbers {
+  readonly max: number;
+  readonly total: number;
+  readonly idle: number;
+  readonly acquired: number;
+  readonly connecting: number;
+  readonly waiting: number;
+}
+
+/** One connection of a pool, as the pool sees it. */
+export interface PoolSlot {
+  /** `<pool>#<n>`. */
+  readonly connectionId: string;
+  readonly backendPid: number | null;
+  readonly state: "connecting" | "idle" | "validating" | "acquired" | "resetting" | "closing";
+  /** How long it has been in that state. */
+  readonly stateMillis: number;
+}
+
+/** One profile's open pool. */
+export interface Database {
+  readonly name: string;
+  /** `user@host:port/database`, without secrets. */
+  readonly target: string;
+  readonly serverVersion: string;
+  acquire(signal: AbortSignal): Promise<DatabaseLease>;
+  numbers(): PoolNumbers;
+  slots(): readonly PoolSlot[];
+  /** Calls back after each event of the pool until the returned function is called. */
+  onDidChange(listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+/** What opens a database; its code arrives with the first connection. */
+export interface OpenDatabaseRequest {
+  readonly name: string;
+  readonly connection: string;
+  readonly password: string | null;
+  readonly max: number;
+  readonly idleTimeoutMillis: number;
+  readonly acquireTimeoutMillis: number;
+  readonly isReadOnly: boolean;
+  /** True where the workspace supplied the connection string, so that it may not read files or run anything. */
+  readonly isUntrusted: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Where one connection setting came from. */
+export interface ExplainedSetting {
+  readonly keyword: string;
+  readonly value: string;
+  readonly source: string;
+}

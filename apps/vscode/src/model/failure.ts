@@ -1,0 +1,80 @@
+/** What is known of an error, whoever made it; safe to show, never written to the log as a whole. */
+export interface Failure {
+  readonly message: string;
+  /** SQLSTATE, a code of the pool or of the operating system; null where there is none. */
+  readonly code: string | null;
+  readonly severity: string | null;
+  readonly detail: string | null;
+  readonly hint: string | null;
+  readonly context: string | null;
+  /** 1-based, in code points of the text that was sent. */
+  readonly position: number | null;
+  readonly isCancelled: boolean;
+  readonly remedy: string | null;
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "Nothing listens at that address: check host and port, and that the server runs.",
+  ENOTFOUND: "The host name does not resolve: check its spelling, the VPN or the DNS.",
+  EAI_AGAIN: "The host name could not be looked up now: check the network.",
+  ETIMEDOUT: "The server did not answer: check host, port and firewall.",
+  EHOSTUNREACH: "There is no route to the host: check the network or the VPN.",
+  ENOENT: "The socket or file does not exist: check the path.",
+  "28P01": "The password is wrong, or the user does not exist.",
+  "28000": "The server does not let this user in from here: check user, database and pg_hba.conf.",
+  "3D000": "The database does not exist: check the name after the last slash.",
+  "53300": "The server has no connection left: close other clients or raise max_connections.",
+  "57P03": "The server is starting or stopping: try again in a moment.",
+  "57014": "The statement was cancelled.",
+  "25006": "The session is read-only; the connection's readOnly setting may be the reason.",
+  "25P02": "An earlier statement failed: roll the transaction back.",
+  "42501": "This user lacks the privilege.",
+  POOL_ACQUIRE_TIMEOUT: "Commit, roll back or release what other editors hold, or raise rockpool.pool.max.",
+};
+
+function textOf(value: unknown, key: string): string | null {
+  if (typeof value !== "object" || value === null || !(key in value)) return null;
+  const found: unknown = Reflect.get(value, key);
+  return typeof found === "string" && found !== "" ? found : null;
+}
+
+const WRAPPERS = new Set(["POOL_CONNECT", "POOL_ACQUIRE_TIMEOUT"]);
+
+/** The innermost cause with a code of its own, since a connect error wraps what the server or the system said. */
+function rootOf(error: unknown): unknown {
+  const isWrapper = WRAPPERS.has(textOf(error, "code") ?? "");
+  const cause: unknown = error instanceof Error ? error.cause : undefined;
+  return isWrapper && cause !== undefined ? rootOf(cause) : error;
+}
+
+function isAbort(error: unknown, signal: AbortSignal | null): boolean {
+  return signal?.aborted === true || (error instanceof Error && error.name === "AbortError");
+}
+
+/** What to show of an error. A cancelled signal explains whatever came of it. */
+export function describeFailure(error: unknown, signal: AbortSignal | null = null): Failure {
+  const root = rootOf(error);
+  const code = textOf(root, "code");
+  const position = Number(textOf(root, "position"));
+  const isCancelled = isAbort(error, signal);
+  const message = root instanceof Error && root.message !== "" ? root.message : String(root);
+  return {
+    message: isCancelled ? "cancelled" : message,
+    code: isCancelled ? null : code,
+    severity: textOf(root, "severity"),
+    detail: textOf(root, "detail"),
+    hint: textOf(root, "hint"),
+    context: textOf(root, "where"),
+    position: Number.isInteger(position) && position > 0 ? position : null,
+    isCancelled,
+    remedy: code === null ? null : (REMEDIES[code] ?? null),
+  };
+}
+
+/** Whether the server refused the password, or asked for one that was not given. */
+export function isPasswordFailure(failure: Failure): boolean {
+  if (failure.code === "28P01") return true;
+  return /password must be a (non-empty )?string|no password supplied|password authentication failed|password is required/i.test(
+    failure.message,
+  );
+}

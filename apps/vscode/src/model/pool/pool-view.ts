@@ -1,0 +1,100 @@
+import type {
+  HolderView,
+  PoolSample,
+  PoolView,
+  SlotStateView,
+  SlotView,
+  WaiterView,
+} from "../../../shared/protocol/pool.ts";
+import type { Database, PoolSlot } from "../database.ts";
+import type { EditorSession, SessionStatement } from "../session/editor-session.ts";
+import { summarise } from "../sql/verb.ts";
+
+/** An editor's session and the editor's name. */
+export interface NamedSession {
+  readonly session: EditorSession;
+  readonly editor: string;
+  readonly uri: string;
+}
+
+const STATEMENT_LENGTH = 160;
+
+/** The n of `<pool>#<n>`. */
+export function slotNumber(id: string): number {
+  return Number(id.slice(id.lastIndexOf("#") + 1));
+}
+
+function holderOf(named: NamedSession, statement: SessionStatement): HolderView {
+  const { editor, uri } = named;
+  return { editor, uri, line: statement.line, statement: summarise(statement.text, STATEMENT_LENGTH) };
+}
+
+function heldSlot(slot: PoolSlot, named: NamedSession, now: number): SlotView | null {
+  const { state, reasons } = named.session;
+  if (state.kind !== "running" && state.kind !== "kept") return null;
+  return {
+    id: slot.connectionId,
+    backendPid: slot.backendPid,
+    state: state.kind,
+    forMillis: now - state.since,
+    holder: holderOf(named, state.statement),
+    reasons: state.kind === "kept" ? reasons : [],
+    isTransactionFailed: state.lease.transactionStatus === "failed",
+  };
+}
+
+function freeSlot(slot: PoolSlot): SlotView {
+  const isNamed = slot.state === "connecting" || slot.state === "idle";
+  const state: SlotStateView = isNamed ? slot.state : "busy";
+  return {
+    id: slot.connectionId,
+    backendPid: slot.backendPid,
+    state,
+    forMillis: slot.stateMillis,
+    holder: null,
+    reasons: [],
+    isTransactionFailed: false,
+  };
+}
+
+function slotView(slot: PoolSlot, sessions: readonly NamedSession[], now: number): SlotView {
+  const named = sessions.find(({ session }) => session.lease?.connectionId === slot.connectionId);
+  return (named && heldSlot(slot, named, now)) ?? freeSlot(slot);
+}
+
+function waiterViews(sessions: readonly NamedSession[], now: number): WaiterView[] {
+  const waiters: WaiterView[] = [];
+  for (const named of sessions) {
+    const { state } = named.session;
+    if (state.kind !== "waiting") continue;
+    waiters.push({ holder: holderOf(named, state.statement), forMillis: now - state.since });
+  }
+  return waiters.sort((a, b) => b.forMillis - a.forMillis);
+}
+
+/** All there is to see of one pool now. */
+export function viewPool(database: Database, sessions: readonly NamedSession[], now: number): PoolView {
+  const numbers = database.numbers();
+  const own = sessions.filter(({ session }) => session.database === database);
+  const slots = database.slots().map((slot) => slotView(slot, own, now));
+  return {
+    name: database.name,
+    target: database.target,
+    max: numbers.max,
+    total: numbers.total,
+    idle: numbers.idle,
+    used: numbers.acquired,
+    connecting: numbers.connecting,
+    waiting: numbers.waiting,
+    slots: slots.sort((a, b) => slotNumber(a.id) - slotNumber(b.id)),
+    waiters: waiterViews(own, now),
+  };
+}
+
+/** What is kept of a view for the pool's recent past. */
+export function samplePool(view: PoolView, at: number): PoolSample {
+  const lanes: Record<number, SlotStateView> = {};
+  for (const slot of view.slots) lanes[slotNumber(slot.id)] = slot.state;
+  const { used, idle, connecting, waiting } = view;
+  return { at, used, idle, connecting, waiting, lanes };
+}

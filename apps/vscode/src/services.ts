@@ -1,0 +1,59 @@
+import { type ExtensionContext, type LogOutputChannel, window } from "vscode";
+import { Connector } from "./features/connections/connector.ts";
+import { OpenConnections } from "./features/connections/open-connections.ts";
+import { EditorSessions } from "./features/leases/editor-sessions.ts";
+import { PoolMonitor } from "./features/pools/pool-monitor.ts";
+import { ResultsView } from "./features/results/results-view.ts";
+import { ErrorDiagnostics } from "./features/run/error-diagnostics.ts";
+import { Runs } from "./features/run/runs.ts";
+import type { Clock } from "./model/database.ts";
+import { ResultStore } from "./model/results/result-store.ts";
+import { PasswordVault } from "./vscode/password-vault.ts";
+import { systemClock } from "./vscode/system-clock.ts";
+
+/** Everything that features share; made once, disposed with the extension. */
+export interface Services {
+  readonly context: ExtensionContext;
+  readonly log: LogOutputChannel;
+  readonly clock: Clock;
+  readonly passwords: PasswordVault;
+  readonly connections: OpenConnections;
+  readonly connector: Connector;
+  readonly sessions: EditorSessions;
+  readonly results: ResultStore;
+  readonly resultsView: ResultsView;
+  readonly diagnostics: ErrorDiagnostics;
+  readonly runs: Runs;
+  readonly monitor: PoolMonitor;
+}
+
+/** Makes the services; nothing is read or opened here. */
+export function createServices(context: ExtensionContext): Services {
+  const clock = systemClock;
+  const { workspaceState, subscriptions, extensionUri } = context;
+  const log = window.createOutputChannel("Rockpool", { log: true });
+  const passwords = new PasswordVault(context.secrets);
+  const connections = new OpenConnections(log, clock);
+  const connector = new Connector({ connections, passwords, workspaceState, log });
+  const sessions = new EditorSessions({ connections, workspaceState, clock });
+  const results = new ResultStore(() => resultsView.refresh());
+  const resultsView = new ResultsView({ extensionUri, results, clock });
+  const diagnostics = new ErrorDiagnostics();
+  const runs = new Runs({ sessions, results, resultsView, diagnostics, clock, log });
+  const monitor = new PoolMonitor({ connections, sessions, clock });
+  subscriptions.push(log, connections, sessions, resultsView, diagnostics, runs, monitor);
+  return {
+    context,
+    log,
+    clock,
+    passwords,
+    connections,
+    connector,
+    sessions,
+    results,
+    resultsView,
+    diagnostics,
+    runs,
+    monitor,
+  };
+}
