@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+/** Core as it would be without a line of telemetry: its composition root is replaced by one that does nothing. */
+const silence = `
+const checkout = { granted() {}, failed() {}, discarded() {}, leakSuspected() {}, released() {}, run: (callback) => callback() };
+const life = (identity) => ({ identity, useCount: 0, maintenance: () => null, closed() {} });
+export const createPoolTelemetry = () => ({
+  observer: null,
+  startCheckout: () => checkout,
+  startConnect: () => ({ observer: null, run: (connect) => connect(), opened: life, failed() {} }),
+  refresh() {},
+  close() {},
+});
+`;
+
+export async function loadWithoutTelemetry(): Promise<typeof import("@rockpool/core")> {
+  const folder = await mkdtemp(join(tmpdir(), "rockpool-bench-"));
+  try {
+    const outfile = join(folder, "core.mjs");
+    const require = createRequire(import.meta.url);
+    await build({
+      entryPoints: [require.resolve("@rockpool/core/package.json").replace("package.json", "dist/index.js")],
+      outfile,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      logLevel: "error",
+      banner: {
+        js: `import { createRequire } from "node:module"; const require = createRequire(${JSON.stringify(import.meta.url)});`,
+      },
+      plugins: [
+        {
+          name: "silence",
+          setup: ({ onLoad }) => {
+            onLoad({ filter: /telemetry[\\/]create-pool-telemetry\.js$/ }, () => ({
+              contents: silence,
+              loader: "js",
+            }));
+          },
+        },
+      ],
+    });
+    return await import(pathToFileURL(outfile).href);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
