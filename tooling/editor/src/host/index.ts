@@ -1,0 +1,1 @@
+export { hostTest, runHostTests } from "./runner.ts";
