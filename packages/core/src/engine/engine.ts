@@ -203,6 +203,21 @@ export class Engine<C, W extends Waiter<Slot<C>>> {
     return this.#shutdown.close(options);
   }
 
+  /** How many callers wait, without the cost of a snapshot. */
+  get waiting(): number {
+    return this.#ledger.queue.length;
+  }
+
+  /** The most connections at present. */
+  get max(): number {
+    return this.#ledger.sizes.max;
+  }
+
+  /** True while acquires are taken and served. */
+  get isServing(): boolean {
+    return this.#ledger.isServing;
+  }
+
   stats(): EngineStats {
     return statsOf(this.#ledger);
   }

@@ -76,7 +76,8 @@ export class Growth<C, W extends Waiter<Slot<C>>> {
   nextLookAt(now: number): number | null {
     const since = this.#since();
     if (since === null) return null;
-    return Math.max(this.backOff.until, since + (this.#step(now) + 1) * this.#stepMillis);
+    if (now < this.backOff.until) return this.backOff.until;
+    return since + (this.#step(now) + 1) * this.#stepMillis;
   }
 
   /** Whether `min`, `minIdle` and `prewarm` are met. */

@@ -1,0 +1,221 @@
+import { describe, expect, it } from "vitest";
+import type { Caller } from "./support/caller.ts";
+import { CapacityError, fail, never, ok } from "./support/fake-connector.ts";
+import { Harness } from "./support/harness.ts";
+import { settle } from "./support/virtual-clock.ts";
+
+/** Callers that each use their connection for a while. */
+function spike(pool: Harness, count: number, useMillis: number): Caller[] {
+  return Array.from({ length: count }, () => {
+    const caller = pool.ask();
+    const use = () => pool.clock.setTimer(() => pool.engine.release(caller.lease), useMillis);
+    if (caller.isSettled) use();
+    else caller.onServed = use;
+    return caller;
+  });
+}
+
+describe("growth", () => {
+  it("a burst of fifty short queries on five warm connections opens at most one more", async () => {
+    const pool = new Harness({ max: 50 });
+    pool.connector.behaviours.connect = ok(150);
+    pool.engine.prewarm(5);
+    await pool.advance(2_000);
+    expect(pool.engine.stats()).toMatchObject({ idle: 5, creates: 5 });
+    pool.log.lines.length = 0;
+    pool.connector.behaviours.validate = ok(1);
+
+    const startedAt = pool.clock.now();
+    const callers = spike(pool, 50, 2);
+    let servedAt = 0;
+    while (callers.some((caller) => !caller.isSettled)) {
+      await pool.advance(1);
+      servedAt = pool.clock.now() - startedAt;
+    }
+    await pool.advance(1_000);
+
+    expect(servedAt).toBeLessThanOrEqual(40);
+    expect(pool.engine.stats().creates).toBeLessThanOrEqual(6);
+  });
+
+  it("a connection that comes back goes to the caller that waited longest, not to the one for whom a connect began", async () => {
+    const pool = new Harness({ max: 2 });
+    const held = await pool.lease();
+    pool.connector.behaviours.connect = ok(100);
+    const first = pool.ask({ name: "first" });
+    const second = pool.ask({ name: "second" });
+
+    pool.engine.release(held);
+    expect(first.slot).toBe(held);
+    await pool.advance(100);
+    expect(second.lease.id).toBe(2);
+    expect(second.grant).toEqual({ source: "new", waitMillis: 100, idleMillis: 0 });
+  });
+
+  it("one connect is under way at first, and one more each time that a connect's time has passed in vain", async () => {
+    const pool = new Harness({ max: 10, connectTimeoutMillis: 60_000 });
+    pool.connector.behaviours.connect = ok(50);
+    const measured = await (async () => {
+      const caller = pool.ask();
+      await pool.advance(50);
+      return caller.lease;
+    })();
+    pool.engine.discard(measured);
+    await settle();
+
+    pool.connector.behaviours.connect = never;
+    for (let count = 0; count < 10; count += 1) pool.ask();
+    const underWay = [];
+    for (let step = 0; step < 5; step += 1) {
+      underWay.push(pool.engine.stats().connecting);
+      await pool.advance(50);
+    }
+    expect(underWay).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it("no more connects are under way than callers wait", async () => {
+    const pool = new Harness({ max: 10, connectTimeoutMillis: 60_000 });
+    pool.connector.behaviours.connect = never;
+    pool.ask();
+    pool.ask();
+    await pool.advance(10_000);
+    expect(pool.engine.stats().connecting).toBe(2);
+  });
+
+  it("a connect that was planned is given up when nobody waits any more", async () => {
+    const pool = new Harness({ max: 10 });
+    pool.connector.behaviours.connect = ok(80);
+    const callers = [pool.ask(), pool.ask(), pool.ask()];
+    for (const caller of callers.slice(1)) pool.engine.cancel(caller, new Error("gone"));
+    await pool.advance(1_000);
+    expect(pool.engine.stats()).toMatchObject({ creates: 1, createElided: 1 });
+  });
+
+  it("a connect goes on when the caller that demanded it gives up, and its connection becomes idle", async () => {
+    const pool = new Harness();
+    pool.connector.behaviours.connect = ok(80);
+    const caller = pool.ask();
+    pool.engine.cancel(caller, new Error("gone"));
+    await pool.advance(80);
+    expect(pool.connector.requests[0]?.signal.aborted).toBe(false);
+    expect(pool.engine.stats()).toMatchObject({ idle: 1, acquired: 0, acquireAborts: 1 });
+  });
+
+  it("names the caller at the head of the queue as the one that demanded the connect", () => {
+    const pool = new Harness();
+    const caller = pool.ask();
+    expect(pool.connector.requests[0]?.demandedBy).toBe(caller);
+  });
+
+  it("after a failed connect it waits 100 ms, then twice as long each time up to 5 s", async () => {
+    const pool = new Harness();
+    pool.connector.behaviours.connect = fail();
+    pool.ask();
+    const begun: number[] = [];
+    for (let at = 0; at < 30_000; at += 100) {
+      while (begun.length < pool.connector.requests.length) begun.push(pool.clock.now());
+      await pool.advance(100);
+    }
+    const waits = begun.slice(1).map((at, index) => at - (begun[index] ?? 0));
+    expect(waits).toEqual([100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000, 5_000, 5_000]);
+  });
+
+  it("chance shortens a wait after a failure by up to a half", async () => {
+    const pool = new Harness();
+    pool.chance = 0.5;
+    pool.connector.behaviours.connect = fail();
+    pool.ask();
+    await pool.advance(74);
+    expect(pool.connector.requests).toHaveLength(1);
+    await pool.advance(1);
+    expect(pool.connector.requests).toHaveLength(2);
+  });
+
+  it("a success makes the next failure wait 100 ms again", async () => {
+    const pool = new Harness({ max: 2 });
+    pool.connector.behaviours.connect = fail();
+    pool.ask();
+    await pool.advance(1_000);
+    pool.connector.behaviours.connect = ok();
+    await pool.advance(10_000);
+    expect(pool.engine.stats().acquired).toBe(1);
+
+    pool.connector.behaviours.connect = fail();
+    pool.ask();
+    await settle();
+    const before = pool.connector.requests.length;
+    await pool.advance(99);
+    expect(pool.connector.requests).toHaveLength(before);
+    await pool.advance(1);
+    expect(pool.connector.requests).toHaveLength(before + 1);
+  });
+
+  it("connects that fail together count as one failure", async () => {
+    const pool = new Harness({ max: 10 });
+    pool.connector.behaviours.connect = fail(new Error("refused"), 350);
+    for (let count = 0; count < 4; count += 1) pool.ask();
+    await pool.advance(350);
+    expect(pool.engine.stats()).toMatchObject({ connecting: 3, createErrors: 1 });
+    pool.connector.behaviours.connect = ok(1);
+    await pool.advance(350);
+    // Counted one by one they would have made it wait until 1450.
+    expect(pool.engine.stats()).toMatchObject({ createErrors: 4, creates: 4, waiting: 0 });
+  });
+
+  it("a connection that the hook before hand-out always refuses is not reopened at once", async () => {
+    const pool = new Harness();
+    pool.connector.behaviours.prepare = fail(new Error("not yet"));
+    const caller = pool.ask({ timeoutMillis: 1_000 });
+    await pool.advance(1_000);
+    expect(pool.engine.stats().creates).toBeLessThanOrEqual(5);
+    expect(caller.error).toMatchObject({ code: "POOL_ACQUIRE_TIMEOUT", cause: new Error("not yet") });
+  });
+
+  it("a server that has no room makes growth pause, and the callers wait on", async () => {
+    const pool = new Harness({ max: 5 });
+    const held = await pool.lease();
+    pool.connector.behaviours.connect = fail(new CapacityError("too many clients"));
+    const caller = pool.ask();
+    await settle();
+    expect(pool.engine.stats()).toMatchObject({ createErrors: 0, createRefusals: 1, waiting: 1 });
+    await pool.advance(50);
+    expect(pool.connector.count("connect")).toBe(2);
+    pool.engine.release(held);
+    expect(caller.slot).toBe(held);
+  });
+
+  it("a connect that does not answer is aborted at its timeout and another one is tried", async () => {
+    const pool = new Harness({ connectTimeoutMillis: 500, max: 1 });
+    pool.connector.behaviours.connect = never;
+    pool.connector.obeysSignals = false;
+    const caller = pool.ask();
+    await pool.advance(499);
+    expect(pool.connector.requests[0]?.signal.aborted).toBe(false);
+    await pool.advance(1);
+    expect(pool.connector.requests[0]?.signal.aborted).toBe(true);
+    pool.connector.behaviours.connect = ok();
+    await pool.advance(199);
+    expect(caller.isSettled).toBe(false);
+    await pool.advance(1);
+    expect(caller.lease.id).toBe(2);
+  });
+
+  it("what a connect brings after it was given up is destroyed", async () => {
+    const pool = new Harness({ connectTimeoutMillis: 500, max: 1 });
+    pool.connector.behaviours.connect = ok(1_000);
+    pool.connector.obeysSignals = false;
+    const caller = pool.ask({ timeoutMillis: 900 });
+    await pool.advance(1_500);
+    expect(caller.error).toMatchObject({ code: "POOL_ACQUIRE_TIMEOUT" });
+    expect(pool.connector.connections[0]).toMatchObject({ wasDestroyed: true, isOpen: false });
+    expect(pool.engine.stats().creates).toBe(0);
+  });
+
+  it("a connector that throws within the call has failed to connect", async () => {
+    const pool = new Harness();
+    pool.connector.behaviours.connect = { does: "throw", error: new Error("boom") };
+    pool.ask();
+    await settle();
+    expect(pool.log.of("connectFailed")).toEqual(["connectFailed 1 failure: boom"]);
+  });
+});
