@@ -5,6 +5,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import {
   type EditorServer,
+  findChromium,
   launchBrowser,
   newContext,
   openFile,
