@@ -2,7 +2,6 @@ import pg from "pg";
 import type { ConnectionConfig } from "./config/resolve-config.ts";
 import { createListenHub } from "./connection/listen.ts";
 import { Engine } from "./engine/engine.ts";
-import type { Slot } from "./engine/slot.ts";
 import { ConfigError } from "./errors.ts";
 import type { ConnectionFactory, ConnectionFactoryOptions } from "./factory/connection-factory.ts";
 import { createConnectionFactory } from "./factory/create-connection-factory.ts";
@@ -20,7 +19,7 @@ import { nameOf, takeName } from "./pool/pool-name.ts";
 import { PoolObserver } from "./pool/pool-observer.ts";
 import { SessionConnector } from "./pool/session-connector.ts";
 import { createPoolTelemetry } from "./telemetry/create-pool-telemetry.ts";
-import type { PoolGauges, PoolTelemetry } from "./telemetry/pool-telemetry.ts";
+import type { PoolGauges } from "./telemetry/pool-telemetry.ts";
 
 /**
  * Makes a pool over a factory. Nothing is opened before the first caller wants a connection, or `open()`.
@@ -74,7 +73,7 @@ function compose(factory: ConnectionFactory, options: ResolvedPoolOptions): Pool
     classifyError: options.hooks.classifyError,
     demandsWritable: ["read-write", "primary"].includes(factory.target.targetSessionAttrs),
   });
-  observer.watch(() => engine.stats().waiting);
+  observer.watch(() => engine.waiting);
   return new Pool({ options, engine, observer, telemetry, hub: createListenHub(factory) });
 }
 

@@ -39,7 +39,7 @@ export type { SessionTrait, TransactionStatus } from "./connection/session-state
 export type { Transaction, TransactionOptions } from "./connection/transaction.ts";
 export { createPool } from "./create-pool.ts";
 export type { AcquireSource, Clock, CloseReason, RandomSource, Timer } from "./engine/ports.ts";
-export type { EngineStats as PoolStats, PoolState } from "./engine/stats.ts";
+export type { PoolState } from "./engine/stats.ts";
 export {
   type AcquirePhase,
   AcquireTimeoutError,
@@ -80,5 +80,5 @@ export type { PoolHealth } from "./pool/health.ts";
 export type { ErrorVerdict, PoolHooks } from "./pool/hooks.ts";
 export type { Lease } from "./pool/lease.ts";
 export type { PipeliningOptions, PoolOptions, ResetFunction } from "./pool/options.ts";
-export type { Pool, PoolSlot } from "./pool/pool.ts";
+export type { Pool, PoolSlot, PoolStats } from "./pool/pool.ts";
 export type { CheckoutSpans, PgInstrumentationPolicy, TelemetryOptions } from "./telemetry/options.ts";

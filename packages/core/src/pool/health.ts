@@ -1,4 +1,4 @@
-import type { EngineStats } from "../engine/stats.ts";
+import type { PoolStats } from "./pool.ts";
 
 /** Whether a pool serves its callers, in a form that a health endpoint can return. */
 export interface PoolHealth {
@@ -7,17 +7,17 @@ export interface PoolHealth {
    * last attempt to open one failed; otherwise the pool's own state.
    */
   readonly status: "ok" | "saturated" | "unavailable" | "suspended" | "draining" | "closing" | "closed";
-  readonly stats: EngineStats;
+  readonly stats: PoolStats;
   /** Why the last connect failed, where none has succeeded since; null otherwise. */
   readonly lastConnectError: unknown;
 }
 
 /** Judges a pool by its numbers alone; sends nothing. */
-export function judge(stats: EngineStats, lastConnectError: unknown): PoolHealth {
+export function judge(stats: PoolStats, lastConnectError: unknown): PoolHealth {
   return { status: statusOf(stats, lastConnectError), stats, lastConnectError };
 }
 
-function statusOf(stats: EngineStats, lastConnectError: unknown): PoolHealth["status"] {
+function statusOf(stats: PoolStats, lastConnectError: unknown): PoolHealth["status"] {
   if (stats.state !== "open") return stats.state;
   if (lastConnectError !== null && stats.total - stats.connecting - stats.closing === 0) return "unavailable";
   return stats.waiting > 0 && stats.total >= stats.max ? "saturated" : "ok";

@@ -27,7 +27,9 @@ import type { Member } from "./member.ts";
 import type { ResolvedPoolOptions } from "./options.ts";
 import { PoolCopyOutput } from "./pool-copy-output.ts";
 import { PoolCursor } from "./pool-cursor.ts";
+import { freeName } from "./pool-name.ts";
 import type { PoolObserver } from "./pool-observer.ts";
+import { nothingShared, SharedLanes, type SharingStats } from "./shared-lanes.ts";
 
 /** What a pool is made of; `createPool` puts it together. */
 export interface PoolParts {
@@ -52,6 +54,7 @@ export class Pool implements AsyncDisposable {
   readonly #hub: ListenHub;
   readonly #holders = new Holders();
   readonly #desk: Desk;
+  readonly #lanes: SharedLanes | null;
 
   constructor(parts: PoolParts) {
     this.name = parts.options.name;
@@ -61,6 +64,17 @@ export class Pool implements AsyncDisposable {
     this.#telemetry = parts.telemetry;
     this.#hub = parts.hub;
     this.#desk = new Desk(parts.engine);
+    const { pipelining, engine, clock } = parts.options;
+    this.#lanes =
+      pipelining === null
+        ? null
+        : new SharedLanes({
+            engine: parts.engine,
+            desk: this.#desk,
+            options: pipelining,
+            now: () => clock.now(),
+            trustMillis: engine.validateAfterIdleMillis,
+          });
   }
 
   /**
@@ -117,10 +131,13 @@ export class Pool implements AsyncDisposable {
     values?: readonly QueryValue[],
     options: QueryOptions = {},
   ): Promise<QueryResult<R>> {
+    const shared = this.#lanes?.run<R>(text, values, options) ?? null;
+    if (shared !== null) return shared;
     const limits = budget(options, this.#options);
     const lease = await this.#acquire("query", limits.acquire, null);
     try {
-      return await lease.query<R>(text, values, limits.rest());
+      if (this.#lanes === null) return await lease.query<R>(text, values, limits.rest());
+      return await this.#lanes.learn(text, () => lease.query<R>(text, values, limits.rest()));
     } finally {
       lease.release();
     }
@@ -170,13 +187,13 @@ export class Pool implements AsyncDisposable {
   }
 
   /** One atomic snapshot of the pool's numbers. */
-  stats(): EngineStats {
-    return this.#engine.stats();
+  stats(): PoolStats {
+    return { ...this.#engine.stats(), ...(this.#lanes?.stats() ?? nothingShared) };
   }
 
   /** The same; then the counters start from zero. */
-  takeStats(): EngineStats {
-    return this.#engine.takeStats();
+  takeStats(): PoolStats {
+    return { ...this.#engine.takeStats(), ...(this.#lanes?.takeStats() ?? nothingShared) };
   }
 
   /** Every connection with its state, for a person to look at. */
@@ -189,7 +206,7 @@ export class Pool implements AsyncDisposable {
 
   /** Whether the pool serves its callers; sends nothing. */
   health(): PoolHealth {
-    return judge(this.#engine.stats(), this.#observer.lastConnectError);
+    return judge(this.stats(), this.#observer.lastConnectError);
   }
 
   /** Calls back for each event of the pool until the returned function is called. */
@@ -234,6 +251,7 @@ export class Pool implements AsyncDisposable {
     };
     await Promise.all([this.#engine.close({ timeoutMillis, cancelLease }), this.#hub.close()]);
     this.#telemetry.close();
+    freeName(this.name);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -260,6 +278,9 @@ export class Pool implements AsyncDisposable {
     return this.#options.engine.leakThresholdMillis === null ? null : new Error("acquired here");
   }
 }
+
+/** A pool's numbers; see `EngineStats` for what each counts. */
+export interface PoolStats extends EngineStats, SharingStats {}
 
 /** One connection of a pool, for a person to look at. */
 export interface PoolSlot extends Omit<SlotView<Member>, "connection"> {

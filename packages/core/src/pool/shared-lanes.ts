@@ -17,6 +17,9 @@ export interface SharingStats {
   readonly sharedConnections: number;
 }
 
+/** The numbers of a pool whose connections are never shared. */
+export const nothingShared: SharingStats = { sharedQueries: 0, sharedInFlight: 0, sharedConnections: 0 };
+
 /** A connection that several callers share while any of them has a statement under way. */
 interface Lane {
   readonly slot: Slot<Member>;
@@ -64,9 +67,21 @@ export class SharedLanes {
     return { sharedQueries: this.#sharedQueries, sharedInFlight, sharedConnections: this.#lanes.length };
   }
 
+  /** The same; then the counter starts from zero. */
+  takeStats(): SharingStats {
+    const stats = this.stats();
+    this.#sharedQueries = 0;
+    return stats;
+  }
+
   /** The answer of a statement that shares a connection; null where this one must have its own. */
-  run<R>(text: string, values: readonly QueryValue[] | undefined, options: QueryOptions): Promise<QueryResult<R>> | null {
-    if (options.signal !== undefined || (options.timeoutMillis ?? null) !== null || options.prepare === false) return null;
+  run<R>(
+    text: string,
+    values: readonly QueryValue[] | undefined,
+    options: QueryOptions,
+  ): Promise<QueryResult<R>> | null {
+    if (options.signal !== undefined || (options.timeoutMillis ?? null) !== null || options.prepare === false)
+      return null;
     if (!this.#speed.isFast(text)) return null;
     const lane = this.#findLane();
     return lane === null ? null : this.#send<R>(lane, text, values, options);
@@ -104,19 +119,20 @@ export class SharedLanes {
   }
 
   #findLane(): Lane | null {
-    const { max, waiting } = this.#engine.load();
+    const { waiting, max } = this.#engine;
     if (waiting > 0 && this.#options.connections >= max) return null;
     let best: Lane | null = null;
     for (const lane of this.#lanes) {
       const isUsable = lane.inFlight < this.#options.depth && lane.slot.doom === null;
       if (isUsable && (best === null || lane.inFlight < best.inFlight)) best = lane;
     }
-    if (best !== null && (best.inFlight === 0 || this.#lanes.length >= this.#options.connections)) return best;
+    if (best !== null && (best.inFlight === 0 || this.#lanes.length >= this.#options.connections))
+      return best;
     return this.#openLane() ?? best;
   }
 
   #openLane(): Lane | null {
-    if (this.#lanes.length >= this.#options.connections || this.#engine.load().state !== "open") return null;
+    if (this.#lanes.length >= this.#options.connections || !this.#engine.isServing) return null;
     const slot = this.#engine.tryAcquire(null);
     if (slot === null) return null;
     if (this.#trustMillis !== null && this.#now() - slot.provenAt > this.#trustMillis) {

@@ -25,7 +25,9 @@ export class StatementSpeed {
 
   isFast(text: string): boolean {
     const record = this.#records.get(text);
-    return record?.mayShare === true && record.averageMillis !== null && record.averageMillis <= this.#fastMillis;
+    return (
+      record?.mayShare === true && record.averageMillis !== null && record.averageMillis <= this.#fastMillis
+    );
   }
 
   /** Whether an execution of this text is worth a clock read. */
@@ -37,7 +39,8 @@ export class StatementSpeed {
   record(text: string, millis: number): void {
     const record = this.#find(text);
     const before = record.averageMillis;
-    record.averageMillis = before === null || millis > this.#fastMillis ? millis : before + (millis - before) / 8;
+    record.averageMillis =
+      before === null || millis > this.#fastMillis ? millis : before + (millis - before) / 8;
   }
 
   #find(text: string): Record {
@@ -55,7 +58,8 @@ export class StatementSpeed {
 }
 
 const shareable = /^\s*(?:select|insert|update|delete|merge|values|with)\b/i;
-const sessionEffect = /\b(?:set_config|pg_(?:try_)?advisory_\w*lock\w*|pg_sleep\w*|pg_notify|setseed|lastval|currval|dblink\w*|into\s+temp\w*)\b/i;
+const sessionEffect =
+  /\b(?:set_config|pg_(?:try_)?advisory_\w*lock\w*|pg_sleep\w*|pg_notify|setseed|lastval|currval|dblink\w*|into\s+temp\w*)\b/i;
 
 /**
  * True for a statement that is complete in itself and leaves the session as it was.
