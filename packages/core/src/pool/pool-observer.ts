@@ -48,7 +48,8 @@ export class PoolObserver implements EngineObserver<Slot<Member>, Acquisition> {
     return () => this.#listeners.delete(listener);
   }
 
-  waiting(): void {
+  waiting(acquisition: Acquisition): void {
+    acquisition.checkout.waiting();
     if (this.#listeners.size > 0) {
       this.#emit({ type: "waiting", atMillis: this.#now(), waiting: this.#waiting() });
     }

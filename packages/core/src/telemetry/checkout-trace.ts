@@ -24,7 +24,8 @@ export class CheckoutTrace implements Checkout {
   #connection: ConnectionLife | null = null;
   #grant: Grant | null = null;
   #waitingSince: number | null = null;
-  #grantedAt = 0;
+  /** Null where nobody wanted to know. */
+  #grantedAt: number | null = null;
   #isDiscarded = false;
   #hasEnded = false;
   #startedLate = false;
@@ -75,13 +76,15 @@ export class CheckoutTrace implements Checkout {
 
   granted(connection: ConnectionTrace, grant: Grant): void {
     if (!(connection instanceof ConnectionLife)) throw new Error("bug: a connection of another telemetry");
-    const now = performance.now();
     connection.used(this);
     this.#connection = connection;
     this.#grant = grant;
-    this.#grantedAt = now;
-    this.#parts.meters.get()?.acquired(grant.source, grant.waitMillis);
-    this.#traceGrant(connection, grant, now);
+    const tracer = this.#parts.tracers.get();
+    const metrics = this.#parts.meters.get();
+    if (tracer === null && metrics === null) return;
+    this.#grantedAt = performance.now();
+    metrics?.acquired(grant.source, grant.waitMillis);
+    if (tracer !== null) this.#traceGrant(tracer, connection, grant);
   }
 
   failed(error: unknown): void {
@@ -115,9 +118,11 @@ export class CheckoutTrace implements Checkout {
   released(): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
+    this.#connection?.unused();
+    const metrics = this.#parts.meters.get();
+    if (metrics === null && this.#span === null) return;
     const now = performance.now();
-    this.#connection?.unused(now);
-    this.#parts.meters.get()?.released(now - this.#grantedAt);
+    if (this.#grantedAt !== null) metrics?.released(now - this.#grantedAt);
     if (this.#span !== null) this.#end(this.#span, now);
   }
 
@@ -127,17 +132,16 @@ export class CheckoutTrace implements Checkout {
       : context.with(trace.setSpan(context.active(), this.#span), callback);
   }
 
-  #traceGrant(connection: ConnectionLife, grant: Grant, now: number): void {
-    const tracer = this.#parts.tracers.get();
-    if (tracer === null) return;
-    const startMillis = this.#waitingSince ?? now - grant.waitMillis;
+  #traceGrant(tracer: Tracer, connection: ConnectionLife, grant: Grant): void {
+    const endMillis = this.#grantedAt ?? performance.now();
+    const startMillis = this.#waitingSince ?? endMillis - grant.waitMillis;
+    const { spans } = this.#parts;
     if (this.#span === null && grant.source !== "idle" && this.#mayStartLate())
       this.#start(tracer, startMillis);
     if (this.#span !== null) {
-      if (grant.waitMillis > 0) {
-        this.#parts.spans.wait(tracer, this.ownContext, { startMillis, endMillis: now, failure: null });
-      }
-      this.#parts.spans.checkoutGranted(this.#span, connection.facts(now), grant);
+      if (grant.waitMillis > 0)
+        spans.wait(tracer, this.ownContext, { startMillis, endMillis, failure: null });
+      spans.checkoutGranted(this.#span, connection.facts(endMillis), grant);
     }
     connection.usedAs(this.#span?.spanContext() ?? null);
   }

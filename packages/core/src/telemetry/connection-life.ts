@@ -17,7 +17,6 @@ export class ConnectionLife implements ConnectionTrace {
   readonly #setup: SpanContext | null;
   readonly #bornAt: number = performance.now();
   #useCount = 0;
-  #idleSince: number = this.#bornAt;
   #lastCheckout: SpanContext | null = null;
   #holder: Checkout | null = null;
   #maintenance: Context | null = null;
@@ -47,7 +46,6 @@ export class ConnectionLife implements ConnectionTrace {
       identity: this.identity,
       useCount: this.#useCount,
       ageMillis: now - this.#bornAt,
-      idleMillis: now - this.#idleSince,
       setup: this.#setup,
       previousCheckout: this.#lastCheckout,
     };
@@ -63,8 +61,7 @@ export class ConnectionLife implements ConnectionTrace {
     this.#lastCheckout = checkout;
   }
 
-  unused(now: number): void {
-    this.#idleSince = now;
+  unused(): void {
     this.#holder = null;
   }
 

@@ -31,7 +31,6 @@ export interface UseFacts {
   readonly identity: ConnectionIdentity;
   readonly useCount: number;
   readonly ageMillis: number;
-  readonly idleMillis: number;
   /** The span that opened the connection and the checkout before this one, where there were any. */
   readonly setup: SpanContext | null;
   readonly previousCheckout: SpanContext | null;
@@ -63,7 +62,7 @@ export class Spans {
       [names.CONNECTION_REUSED]: facts.useCount > 1,
       [names.CONNECTION_USE_COUNT]: facts.useCount,
       [names.CONNECTION_AGE]: seconds(facts.ageMillis),
-      [names.CONNECTION_IDLE_TIME]: seconds(facts.idleMillis),
+      [names.CONNECTION_IDLE_TIME]: seconds(grant.idleMillis),
       [names.ACQUIRE_SOURCE]: grant.source,
       [names.ACQUIRE_WAIT_TIME]: seconds(grant.waitMillis),
     });
