@@ -7,12 +7,14 @@ export type PoolErrorCode =
   | "POOL_CLOSED"
   | "POOL_CONFIG"
   | "POOL_CONNECT"
+  | "POOL_CONNECTION_BUSY"
   | "POOL_CONNECTION_LOST"
   | "POOL_DEADLOCK"
   | "POOL_LEASE_RELEASED"
   | "POOL_QUERY_TIMEOUT"
   | "POOL_QUEUE_FULL"
-  | "POOL_SUSPENDED";
+  | "POOL_SUSPENDED"
+  | "POOL_TRANSACTION_STATE";
 
 /** The pool's numbers at the moment of an error; each is a count of connections or, for `waiting`, of callers. */
 export interface PoolNumbers {
@@ -165,6 +167,19 @@ export interface ConnectAttempt {
   readonly reason: string;
 }
 
+/** An open cursor or COPY has the connection to itself; nothing of the operation was sent. */
+export class ConnectionBusyError extends PoolError {
+  readonly code = "POOL_CONNECTION_BUSY";
+  readonly isSafeToRetry = true;
+
+  constructor(connectionId: string) {
+    super(
+      `connection ${connectionId} is kept by an open cursor or COPY; end it first, use another connection, ` +
+        "or open the cursor within a transaction",
+    );
+  }
+}
+
 /** The connection was lost while it was in use. */
 export class ConnectionLostError extends PoolError {
   readonly code = "POOL_CONNECTION_LOST";
@@ -211,6 +226,12 @@ export class AmbiguousCommitError extends PoolError {
     );
     this.transactionId = transactionId;
   }
+}
+
+/** A transaction was used when it could not be: after its end, beside its open savepoint, or inside another one. */
+export class TransactionStateError extends PoolError {
+  readonly code = "POOL_TRANSACTION_STATE";
+  readonly isSafeToRetry = false;
 }
 
 /** A lease was used after its release; nothing reached the wire. */

@@ -72,12 +72,17 @@ export abstract class ConnectionView implements Connection {
     return this.session().traits;
   }
 
-  async query<R = Row>(
+  query<R = Row>(
     text: string,
     values?: readonly QueryValue[],
     options?: QueryOptions,
   ): Promise<QueryResult<R>> {
-    return this.session().query<R>(text, values, options);
+    // Not an async function: each would cost every query three turns of the microtask queue.
+    try {
+      return this.session().query<R>(text, values, options);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   async script(text: string, options?: OperationOptions): Promise<QueryResult[]> {

@@ -39,10 +39,13 @@ export type TypeParser = (text: string) => unknown;
 /** Type parsers by type OID; what is absent is parsed as the driver does. */
 export type TypeParsers = Readonly<Record<number, TypeParser>>;
 
+/** Rows as objects by column name, or as arrays in column order. */
+export type RowMode = "object" | "array";
+
 /** What `query` and `cursor` accept. */
 export interface QueryOptions extends OperationOptions {
   /** Objects by column name, or arrays in column order. Default: `object`. */
-  rowMode?: "object" | "array";
+  rowMode?: RowMode;
   /** Parsers for this query alone, before those of the connection. */
   types?: TypeParsers;
   /** Whether the statement may be kept prepared on the connection. Default: true, or false behind a transaction pooler. */

@@ -1,137 +1,291 @@
 import type pg from "pg";
+import { LeaseReleasedError } from "../errors.ts";
+import { Channel } from "./channel.ts";
 import type { CopyOutput, CopyResult, CopySource } from "./copy.ts";
+import { SessionCopyOutput } from "./copy-output.ts";
 import type { Cursor } from "./cursor.ts";
+import { takeStream } from "./driver-stream-handover.ts";
 import type { Notice, Notification } from "./notice.ts";
 import type { ConnectionIdentity, ConnectionObserver } from "./observer.ts";
+import { CopyInOperation } from "./operations/copy-in-operation.ts";
+import type { Operation } from "./operations/operation.ts";
+import { OperationGuard } from "./operations/operation-guard.ts";
+import { QueryOperation, type QueryRequest } from "./operations/query-operation.ts";
+import { ScriptOperation } from "./operations/script-operation.ts";
+import { encodeParameters } from "./parameters.ts";
 import type { Pipeline } from "./pipeline.ts";
+import { refuseSessionState } from "./pooler-rules.ts";
+import { PortalCursor } from "./portal-cursor.ts";
 import type { CursorOptions, OperationOptions, QueryOptions, QueryResult, QueryValue, Row } from "./query.ts";
+import { Parsers } from "./rows/row-shape.ts";
+import { SessionContext } from "./session-context.ts";
 import type { ResetTier, SessionOptions } from "./session-options.ts";
+import { SessionPipeline } from "./session-pipeline.ts";
+import { resetScripts } from "./session-reset.ts";
 import type { SessionTrait, TransactionStatus } from "./session-state.ts";
+import { factsOf, type TextFacts } from "./statements/statement-facts.ts";
 
-/** One physical connection: its operations, its state, its end. */
+const closeGraceMillis = 5_000;
+
+/**
+ * One physical connection: its operations, its state, its end.
+ *
+ * Invariants:
+ * - operations run in the order of their calls, one at a time, save those that are pipelined;
+ * - whatever happens to the socket, no `error` event is left without a listener, and `onLost` is called at most once;
+ * - a session that is not busy can be hit by no cancel request.
+ */
 export class Session {
   readonly identity: ConnectionIdentity;
-  /** Sees every operation; null costs nothing. */
-  observer: ConnectionObserver | null;
-  /** What the holder wants to know operations by; handed to the observer with each. */
-  scope: object | null = null;
   /** Called once when the connection is lost, never for a close of our own. */
   onLost: ((error: Error) => void) | null = null;
-  /** Called for each error of the server that an operation ended with, before its caller sees it. */
-  onError: ((error: unknown) => void) | null = null;
   /** Called for each notification of a channel that the session listens to. */
   onNotification: ((notification: Notification) => void) | null = null;
-  readonly #client: pg.Client;
+  /** Called at the end of a reset that dropped settings, to bring back those that belong to every session of its kind. */
+  restore: ((signal: AbortSignal) => Promise<void>) | null = null;
+  readonly #channel: Channel;
+  readonly #context: SessionContext;
+  readonly #noticeListeners = new Set<(notice: Notice) => void>();
 
   private constructor(client: pg.Client, options: SessionOptions) {
-    this.#client = client;
+    const { stream, cancelKey } = takeStream(client, options.observer?.shield ?? null);
     this.identity = options.identity;
-    this.observer = options.observer;
+    const owner = {
+      notice: (notice: Notice) => this.#notice(notice),
+      notification: (notification: Notification) => this.onNotification?.(notification),
+      lost: (cause: Error) => this.#lost(cause),
+    };
+    this.#channel = new Channel(stream, owner, { key: cancelKey, options });
+    this.#context = new SessionContext({
+      ...options,
+      channel: this.#channel,
+      parsers: new Parsers((type) => client.getTypeParser(type, "text"), options.types),
+    });
   }
 
   /** Takes over a connected client that has nothing under way; its connection is the session's from here on. */
   static adopt(client: pg.Client, options: SessionOptions): Session {
-    client.on("error", () => {});
     return new Session(client, options);
   }
 
   get transactionStatus(): TransactionStatus {
-    const status = this.#client.getTransactionStatus();
-    return status === "T" ? "transaction" : status === "E" ? "failed" : "idle";
+    return this.#channel.status;
   }
 
   /** What the session carries beyond the transaction. */
   get traits(): ReadonlySet<SessionTrait> {
-    return new Set();
+    return this.#context.ledger.traits;
   }
 
-  /** True while an operation is under way or waits, or a cancel is pending. */
+  /** True while an operation is under way or waits, or a cancel may still act. */
   get isBusy(): boolean {
-    return false;
+    return this.#channel.isBusy;
   }
 
   get isLost(): boolean {
-    return false;
+    return this.#channel.lostCause !== null;
   }
 
   get lostCause(): Error | null {
-    return null;
+    return this.#channel.lostCause;
   }
 
-  /** How many pipelined statements have been sent and not been answered. */
+  /** How many operations have been sent and not been answered. */
   get inFlight(): number {
-    return 0;
+    return this.#channel.wire.inFlight;
+  }
+
+  /** Sees every operation; null costs nothing. */
+  get observer(): ConnectionObserver | null {
+    return this.#context.observer;
+  }
+
+  set observer(observer: ConnectionObserver | null) {
+    this.#context.observer = observer;
+  }
+
+  /** What the holder wants to know operations by; handed to the observer with each. */
+  get scope(): object | null {
+    return this.#context.scope;
+  }
+
+  set scope(scope: object | null) {
+    this.#context.scope = scope;
+  }
+
+  /** Called for each error of the server that an operation ended with, before its caller sees it. */
+  get onError(): ((error: unknown) => void) | null {
+    return this.#context.onError;
+  }
+
+  set onError(listener: ((error: unknown) => void) | null) {
+    this.#context.onError = listener;
   }
 
   query<R = Row>(
     text: string,
     values?: readonly QueryValue[],
     options?: QueryOptions,
-  ): Promise<QueryResult<R>>;
-  async query(
-    text: string,
-    values: readonly QueryValue[] = [],
-    _options?: QueryOptions,
-  ): Promise<QueryResult<unknown>> {
-    const result = await this.#client.query(text, [...values]);
-    return { rows: result.rows, rowCount: result.rowCount, fields: [], command: result.command };
+  ): Promise<QueryResult<R>> {
+    return this.#query<R>({ text, values, options, isShared: false });
   }
 
-  /** Sends one statement behind others without waiting for them; for statements that may share the connection. */
+  /**
+   * Sends one statement behind others without waiting for them.
+   *
+   * Once sent it can't be cancelled, since a cancel could hit a neighbour: an abort only rejects its promise.
+   */
   pipelined<R = Row>(
     text: string,
     values?: readonly QueryValue[],
     options?: QueryOptions,
   ): Promise<QueryResult<R>> {
-    return this.query<R>(text, values, options);
+    return this.#query<R>({ text, values, options, isShared: true });
   }
 
-  async script(_text: string, _options?: OperationOptions): Promise<QueryResult[]> {
-    throw new Error("bug: not yet");
+  script<R = Row>(text: string, options?: QueryOptions): Promise<QueryResult<R>[]> {
+    return this.#script<R>(text, options, true);
   }
 
-  cursor<R = Row>(_text: string, _values?: readonly QueryValue[], _options?: CursorOptions): Cursor<R> {
-    throw new Error("bug: not yet");
+  cursor<R = Row>(text: string, values?: readonly QueryValue[], options?: CursorOptions): Cursor<R> {
+    return new PortalCursor<R>(this.#context, { text, values, options });
   }
 
-  async copyFrom(_text: string, _source: CopySource, _options?: OperationOptions): Promise<CopyResult> {
-    throw new Error("bug: not yet");
+  copyFrom(text: string, source: CopySource, options?: OperationOptions): Promise<CopyResult> {
+    return this.#run(options, (resolve, reject) => {
+      return new CopyInOperation(this.#context, { text, source }, { resolve, reject });
+    });
   }
 
-  copyTo(_text: string, _options?: OperationOptions): CopyOutput {
-    throw new Error("bug: not yet");
+  copyTo(text: string, options?: OperationOptions): CopyOutput {
+    return new SessionCopyOutput(this.#context, text, options);
   }
 
   pipeline(): Pipeline {
-    throw new Error("bug: not yet");
+    return new SessionPipeline(this);
   }
 
   /** Calls back for each notice until the returned function is called. */
-  onNotice(_listener: (notice: Notice) => void): () => void {
-    return () => {};
+  onNotice(listener: (notice: Notice) => void): () => void {
+    // A listener of its own, so that registering the same function twice gives two registrations.
+    const own = (notice: Notice): void => listener(notice);
+    this.#noticeListeners.add(own);
+    return () => {
+      this.#noticeListeners.delete(own);
+    };
   }
 
-  /** Brings the session back to a clean state; null where there is nothing to do, without a round trip. */
-  reset(tier: ResetTier, _signal: AbortSignal): Promise<void> | null {
-    if (tier === "none" || this.transactionStatus === "idle") return null;
-    return this.query("rollback").then(() => undefined);
+  /** Takes what the session carries now for how it ought to be, as after its configuration. */
+  markConfigured(): void {
+    this.#context.ledger.clear();
+  }
+
+  /**
+   * Brings the session back to a clean state; null where there is nothing to do, without a round trip.
+   *
+   * `rollback` ends the transaction; `clean` drops as well what the session carries, and keeps its prepared statements;
+   * `discard` drops everything.
+   */
+  reset(tier: ResetTier, signal: AbortSignal): Promise<void> | null {
+    const scripts = resetScripts(tier, this.transactionStatus, this.traits);
+    return scripts.length === 0 ? null : this.#reset(scripts, signal);
   }
 
   /** Proves the session alive with an empty statement. */
-  async ping(_signal: AbortSignal): Promise<void> {
-    await this.query("");
+  async ping(signal: AbortSignal): Promise<void> {
+    await this.#script("", { signal }, false);
   }
 
-  /** Cancels whatever runs and resolves when the session is free or destroyed. */
-  async cancelRunning(): Promise<void> {}
+  /** Cancels what runs, refuses what waits with `reason`, and resolves when the session is free or has ended. */
+  cancelRunning(reason: Error = new LeaseReleasedError(this.identity.id)): Promise<void> {
+    return this.#channel.cancelRunning(reason);
+  }
 
   /** Ends the session politely and resolves when the socket has closed. */
   close(): Promise<void> {
-    return this.#client.end();
+    return this.#channel.close(closeGraceMillis);
   }
 
   /** Ends the socket at once. */
   destroy(): void {
-    this.#client.connection.stream.destroy();
+    this.#channel.destroy();
+  }
+
+  #query<R>(call: {
+    text: string;
+    values: readonly QueryValue[] | undefined;
+    options: QueryOptions | undefined;
+    isShared: boolean;
+  }): Promise<QueryResult<R>> {
+    const { options } = call;
+    return this.#run(options, (resolve, reject) => {
+      return new QueryOperation<R>(this.#context, this.#request(call), { resolve, reject });
+    });
+  }
+
+  #request(call: {
+    text: string;
+    values: readonly QueryValue[] | undefined;
+    options: QueryOptions | undefined;
+    isShared: boolean;
+  }): QueryRequest {
+    const { text, options, isShared } = call;
+    const facts = this.#factsOf(text);
+    if (isShared && facts.statements[0]?.command === "copy") {
+      throw new TypeError("a COPY needs the connection to itself: run it with copyFrom() or copyTo()");
+    }
+    const { statements, pooler } = this.#context;
+    const isPrepared =
+      facts.isPreparable &&
+      statements.isEnabled &&
+      (options?.prepare ?? pooler === "none") &&
+      text.length <= 65_536;
+    return { text, values: encodeParameters(call.values), facts, isPrepared, isShared, options };
+  }
+
+  #factsOf(text: string): TextFacts {
+    const facts = factsOf(text);
+    if (facts.touchesSession && this.#context.pooler === "transaction") refuseSessionState(facts);
+    return facts;
+  }
+
+  #script<R>(
+    text: string,
+    options: QueryOptions | undefined,
+    isObserved: boolean,
+  ): Promise<QueryResult<R>[]> {
+    return this.#run(options, (resolve, reject) => {
+      this.#factsOf(text);
+      return new ScriptOperation<R>(this.#context, { text, options, isObserved }, { resolve, reject });
+    });
+  }
+
+  #run<T>(
+    options: OperationOptions | undefined,
+    make: (resolve: (value: T) => void, reject: (error: unknown) => void) => Operation,
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      options?.signal?.throwIfAborted();
+      const operation = make(resolve, reject);
+      operation.guard = OperationGuard.watch(this.#channel, operation, options);
+      this.#channel.run(operation);
+    });
+  }
+
+  async #reset(scripts: readonly string[], signal: AbortSignal): Promise<void> {
+    for (const script of scripts) await this.#script(script, { signal }, false);
+    if (scripts.length === 1 && scripts[0] === "rollback") return;
+    await this.restore?.(signal);
+    this.markConfigured();
+  }
+
+  #notice(notice: Notice): void {
+    if (notice.severity === "WARNING") this.#context.warnings += 1;
+    for (const listener of [...this.#noticeListeners]) listener(notice);
+  }
+
+  #lost(cause: Error): void {
+    this.#context.settled(false);
+    this.onLost?.(cause);
   }
 }

@@ -1,0 +1,149 @@
+import { Buffer } from "node:buffer";
+import type { DatabaseError } from "pg";
+import type { CopyResult, CopySource } from "../copy.ts";
+import type { SessionContext } from "../session-context.ts";
+import type { MessageWriter } from "../wire/message-writer.ts";
+import { readCommandTag } from "./command-tag.ts";
+import { type Interruption, Operation } from "./operation.ts";
+
+type Chunk = Uint8Array | string;
+
+/** Up to here, a chunk is copied next to its neighbours; a longer one goes to the socket as it is. */
+const shortChunk = 4 * 1024;
+const flushAt = 32 * 1024;
+
+/** COPY FROM STDIN: sends a source as fast as the server takes it. */
+export class CopyInOperation extends Operation {
+  readonly #text: string;
+  readonly #iterator: AsyncIterator<Chunk> | Iterator<Chunk>;
+  readonly #resolve: (result: CopyResult) => void;
+  readonly #reject: (error: unknown) => void;
+  #rowCount: number | null = null;
+  #command: string | null = null;
+  #state: "new" | "sending" | "sent" = "new";
+
+  constructor(
+    context: SessionContext,
+    request: { text: string; source: CopySource },
+    outcome: { resolve: (result: CopyResult) => void; reject: (error: unknown) => void },
+  ) {
+    super(context, false);
+    this.#text = request.text;
+    this.#iterator = iteratorOf(request.source);
+    this.#resolve = outcome.resolve;
+    this.#reject = outcome.reject;
+    if (context.observer === null) return;
+    const { text } = request;
+    this.observe({ kind: "copy", text, isParameterised: false, isPrepared: false, batchSize: 1 });
+  }
+
+  override get holdsConnection(): boolean {
+    return !this.hasEnded;
+  }
+
+  override write(writer: MessageWriter): void {
+    writer.query(this.#text + (this.observation?.comment ?? ""));
+  }
+
+  override copyIn(): void {
+    if (this.interruption !== null) {
+      this.#fail();
+      return;
+    }
+    this.#state = "sending";
+    void this.#send();
+  }
+
+  override copyOut(): void {
+    this.failure ??= { reason: new TypeError("this statement sends data: run it with copyTo()") };
+  }
+
+  override completed(buffer: Buffer, start: number, end: number): void {
+    const tag = readCommandTag(buffer, start, end);
+    this.#command = tag.command;
+    this.#rowCount = tag.rowCount;
+    if (this.#state === "new") {
+      this.failure ??= {
+        reason: new TypeError("copyFrom() takes COPY … FROM STDIN; this statement asked for no data"),
+      };
+    }
+  }
+
+  override failed(error: DatabaseError): void {
+    super.failed(error);
+    // The server ignores what is still sent up to the end of the COPY.
+    this.#state = "sent";
+  }
+
+  override interrupt(interruption: Interruption): boolean {
+    super.interrupt(interruption);
+    // A server that waits for data sees CopyFail; one that is at work on it needs the cancel request as well.
+    if (this.#state === "sending") this.#fail();
+    return false;
+  }
+
+  protected override settle(failure: Interruption | null): void {
+    const rowCount = failure === null ? this.#rowCount : null;
+    this.observation?.end({
+      error: failure?.reason ?? null,
+      rowCount,
+      command: failure === null ? this.#command : null,
+    });
+    if (failure === null) {
+      this.#resolve({ rowCount });
+      return;
+    }
+    this.#reject(failure.reason);
+    this.#abandonSource();
+  }
+
+  async #send(): Promise<void> {
+    const { wire } = this.context.channel;
+    try {
+      for (let next = await this.#iterator.next(); !next.done; next = await this.#iterator.next()) {
+        if (this.#state !== "sending" || wire.hasEnded) return;
+        if (!this.#write(next.value)) await new Promise<void>((resolve) => wire.drained(resolve));
+      }
+      if (this.#state !== "sending") return;
+      this.#state = "sent";
+      wire.writer.copyDone();
+      wire.scheduleFlush();
+    } catch (error) {
+      if (this.#state !== "sending") return;
+      this.failure ??= { reason: error };
+      this.#fail();
+    }
+  }
+
+  /** False where the stream asks to wait. */
+  #write(chunk: Chunk): boolean {
+    const { wire } = this.context.channel;
+    const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+    if (bytes.length === 0) return true;
+    if (bytes.length > shortChunk) {
+      wire.writer.copyDataHeader(bytes.length);
+      return wire.send(bytes);
+    }
+    wire.writer.copyData(bytes);
+    if (wire.writer.pendingBytes > flushAt) return wire.flush();
+    wire.scheduleFlush();
+    return true;
+  }
+
+  #fail(): void {
+    const { wire } = this.context.channel;
+    this.#state = "sent";
+    wire.writer.copyFail("the client gave up");
+    wire.scheduleFlush();
+  }
+
+  #abandonSource(): void {
+    // A source that does not answer, or fails to end, must not keep the caller from its error.
+    void (async () => this.#iterator.return?.())().catch(() => {});
+  }
+}
+
+function iteratorOf(source: CopySource): AsyncIterator<Chunk> | Iterator<Chunk> {
+  if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
+  return source[Symbol.iterator]();
+}

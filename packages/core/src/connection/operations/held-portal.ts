@@ -1,0 +1,143 @@
+import type { Buffer } from "node:buffer";
+import type { DatabaseError } from "pg";
+import type { SessionContext } from "../session-context.ts";
+import type { MessageWriter } from "../wire/message-writer.ts";
+import type { Interruption } from "./operation.ts";
+import { OperationGuard } from "./operation-guard.ts";
+import type { Batch, Portal, PortalRequest } from "./portal.ts";
+import { RowOperation } from "./row-operation.ts";
+
+interface Fetch<R> {
+  readonly limit: OperationGuard | null;
+  resolve(batch: Batch<R>): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * A portal outside a transaction block.
+ *
+ * Such a portal lives until the next Sync, so none is sent before the end: the whole life of the cursor is one exchange, and
+ * nothing else can use the connection meanwhile.
+ */
+export class HeldPortal<R> extends RowOperation<R> implements Portal<R> {
+  readonly #request: PortalRequest;
+  #state: "new" | "fetching" | "open" | "ending" = "new";
+  #fetch: Fetch<R> | null = null;
+  #count = 0;
+  #isCloseWanted = false;
+  #onEnd: (() => void)[] = [];
+
+  constructor(context: SessionContext, request: PortalRequest) {
+    super(context, false, request.options);
+    this.#request = request;
+  }
+
+  override get holdsConnection(): boolean {
+    return !this.hasEnded;
+  }
+
+  fetch(count: number): Promise<Batch<R>> {
+    const { signal, timeoutMillis = null } = this.#request.options;
+    const { channel } = this.context;
+    return new Promise((resolve, reject) => {
+      this.#count = count;
+      this.#fetch = { resolve, reject, limit: OperationGuard.watch(channel, this, { timeoutMillis }) };
+      if (this.#state === "new") {
+        this.#state = "fetching";
+        if (signal !== undefined) this.guard = OperationGuard.watch(channel, this, { signal });
+        channel.run(this);
+      } else if (this.#state === "open") {
+        this.#state = "fetching";
+        this.#execute(channel.wire.writer);
+        channel.wire.scheduleFlush();
+      } else if (this.hasEnded) this.settle(this.interruption ?? this.failure);
+    });
+  }
+
+  close(): Promise<void> {
+    if (this.hasEnded || this.#state === "new") return Promise.resolve();
+    this.#isCloseWanted = true;
+    if (this.#state === "open") this.#finish();
+    return new Promise((resolve) => this.#onEnd.push(resolve));
+  }
+
+  override write(writer: MessageWriter): void {
+    const { text, comment, values } = this.#request;
+    writer.parse("", text + comment);
+    writer.bind("", "", values);
+    writer.describe("P", "");
+    this.#execute(writer);
+  }
+
+  override suspended(): void {
+    this.#state = "open";
+    if (this.interruption !== null || this.failure !== null) this.#finish();
+    else {
+      this.#answer(false);
+      if (this.#isCloseWanted) this.#finish();
+    }
+  }
+
+  override completed(buffer: Buffer, start: number, end: number): void {
+    super.completed(buffer, start, end);
+    this.#sync();
+  }
+
+  override empty(): void {
+    this.#sync();
+  }
+
+  override copyIn(): void {
+    this.refuseCopy(false);
+  }
+
+  override failed(error: DatabaseError): void {
+    super.failed(error);
+    // After an error the server skips everything up to a Sync.
+    if (this.#state !== "ending") this.#sync();
+  }
+
+  override interrupt(interruption: Interruption): boolean {
+    super.interrupt(interruption);
+    if (this.#state !== "open") return false;
+    this.#finish();
+    return true;
+  }
+
+  protected override settle(failure: Interruption | null): void {
+    if (this.#fetch === null && !this.#isCloseWanted) this.#request.onGone(failure?.reason ?? null);
+    if (failure === null) this.#answer(true);
+    else this.#takeFetch()?.reject(failure.reason);
+    for (const callback of this.#onEnd.splice(0)) callback();
+  }
+
+  #execute(writer: MessageWriter): void {
+    writer.execute("", this.#count);
+    writer.flush();
+  }
+
+  #finish(): void {
+    this.context.channel.wire.writer.close("P", "");
+    this.#sync();
+  }
+
+  #sync(): void {
+    const { wire } = this.context.channel;
+    this.#state = "ending";
+    wire.writer.sync();
+    wire.scheduleFlush();
+  }
+
+  #answer(isLast: boolean): void {
+    const { rows, fields } = this;
+    this.rows = [];
+    this.#takeFetch()?.resolve({ rows, fields, isLast });
+  }
+
+  #takeFetch(): Fetch<R> | null {
+    const fetch = this.#fetch;
+    this.#fetch = null;
+    fetch?.limit?.end();
+    return fetch;
+  }
+}

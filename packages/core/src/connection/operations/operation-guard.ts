@@ -1,0 +1,43 @@
+import { QueryTimeoutError } from "../../errors.ts";
+import type { Channel } from "../channel.ts";
+import type { OperationOptions } from "../query.ts";
+import type { Operation } from "./operation.ts";
+
+/** The longest delay that a timer of Node keeps; a longer one would fire at once. */
+const longestTimer = 2_147_483_647;
+
+/** Watches for the abort or the timeout of one operation. */
+export class OperationGuard {
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort: () => void;
+  #timer: NodeJS.Timeout | null = null;
+
+  private constructor(channel: Channel, operation: Operation, options: OperationOptions) {
+    const { signal, timeoutMillis } = options;
+    this.#signal = signal;
+    this.#onAbort = () => channel.interrupt(operation, signal?.reason);
+    signal?.addEventListener("abort", this.#onAbort, { once: true });
+    if (timeoutMillis === undefined || timeoutMillis === null) return;
+    this.#timer = setTimeout(
+      () => channel.interrupt(operation, new QueryTimeoutError(timeoutMillis)),
+      Math.min(timeoutMillis, longestTimer),
+    );
+  }
+
+  /** Watches an operation from now on; null where its caller set no limit. */
+  static watch(
+    channel: Channel,
+    operation: Operation,
+    options: OperationOptions | undefined,
+  ): OperationGuard | null {
+    if (options === undefined) return null;
+    if (options.signal === undefined && (options.timeoutMillis ?? null) === null) return null;
+    return new OperationGuard(channel, operation, options);
+  }
+
+  end(): void {
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+}

@@ -1,0 +1,103 @@
+import type { DatabaseError } from "pg";
+import { ConnectionLostError } from "../../errors.ts";
+import type { OperationObservation, OperationStart } from "../observer.ts";
+import type { SessionContext } from "../session-context.ts";
+import { Exchange } from "../wire/exchange.ts";
+import { isServerError } from "../wire/wire.ts";
+import type { OperationGuard } from "./operation-guard.ts";
+
+/** What an observer is told of an operation, save what the session knows itself. */
+export type OperationSubject = Omit<OperationStart, "scope">;
+
+/** Why the caller gave an operation up. */
+export interface Interruption {
+  readonly reason: unknown;
+}
+
+/**
+ * One exchange that a caller waits for.
+ *
+ * Invariants:
+ * - `settle` runs once, with the error that the caller sees or null;
+ * - an exclusive operation is alone on the connection from its first byte to its ReadyForQuery;
+ * - after an interruption the caller sees its reason, whatever the server answers.
+ */
+export abstract class Operation extends Exchange {
+  readonly context: SessionContext;
+  /** Whether others may be under way at the same time. */
+  readonly isShared: boolean;
+  /** Ends when the operation has settled; null where the caller set no limit. */
+  guard: OperationGuard | null = null;
+  /** True once the server's last answer has come, or never will. */
+  hasEnded = false;
+  interruption: Interruption | null = null;
+  protected observation: OperationObservation | null = null;
+  protected failure: Interruption | null = null;
+  #hasSettled = false;
+
+  constructor(context: SessionContext, isShared: boolean) {
+    super();
+    this.context = context;
+    this.isShared = isShared;
+  }
+
+  /** True where this operation keeps the connection until its caller goes on, so that waiting behind it could last for ever. */
+  get holdsConnection(): boolean {
+    return false;
+  }
+
+  /** Settles for a reason of our own before anything was sent. */
+  refuse(error: unknown): void {
+    this.hasEnded = true;
+    this.#settle({ reason: error });
+  }
+
+  /** The caller gave up while the operation waits, or while it shares the connection; the answer, if any, is ignored. */
+  abandon(reason: unknown): void {
+    this.#settle({ reason });
+  }
+
+  /**
+   * The caller gave up while the operation is alone on the connection; it settles when the server is done.
+   *
+   * Returns true where the operation can end by itself, without a cancel request.
+   */
+  interrupt(interruption: Interruption): boolean {
+    this.interruption ??= interruption;
+    return false;
+  }
+
+  /** The first failure is the one that counts. */
+  override failed(error: DatabaseError): void {
+    this.failure ??= { reason: error };
+  }
+
+  override ready(): void {
+    this.hasEnded = true;
+    this.context.settled(this.context.channel.status !== "idle");
+    this.context.channel.finished(this);
+    this.#settle(this.interruption ?? this.failure);
+  }
+
+  override lost(cause: Error, wasSent: boolean): void {
+    this.hasEnded = true;
+    const lost = new ConnectionLostError(this.context.identity.id, { wasSent, cause });
+    this.#settle(this.interruption ?? this.failure ?? { reason: lost });
+  }
+
+  protected observe(subject: OperationSubject): void {
+    const { observer, identity, scope } = this.context;
+    if (observer !== null) this.observation = observer.started(identity, { ...subject, scope });
+  }
+
+  /** Gives the caller its result, or the error. */
+  protected abstract settle(failure: Interruption | null): void;
+
+  #settle(failure: Interruption | null): void {
+    if (this.#hasSettled) return;
+    this.#hasSettled = true;
+    this.guard?.end();
+    if (failure !== null && isServerError(failure.reason)) this.context.onError?.(failure.reason);
+    this.settle(failure);
+  }
+}

@@ -1,0 +1,181 @@
+import type { Cursor } from "./cursor.ts";
+import type { OperationObservation } from "./observer.ts";
+import { HeldPortal } from "./operations/held-portal.ts";
+import { NamedPortal } from "./operations/named-portal.ts";
+import type { Portal } from "./operations/portal.ts";
+import { encodeParameters } from "./parameters.ts";
+import type { CursorOptions, Field, QueryValue, Row } from "./query.ts";
+import type { SessionContext } from "./session-context.ts";
+
+const defaultBatchSize = 100;
+
+/** A cursor over a portal of one session. */
+export class PortalCursor<R = Row> implements Cursor<R> {
+  readonly #context: SessionContext;
+  readonly #text: string;
+  readonly #values: readonly QueryValue[] | undefined;
+  readonly #options: CursorOptions;
+  readonly #batchSize: number;
+  #portal: Portal<R> | null = null;
+  #fields: readonly Field[] = [];
+  #isClosed = false;
+  #observation: OperationObservation | null = null;
+  #rowCount = 0;
+  /** The read that is under way; reads never overlap. */
+  #reading: Promise<unknown> | null = null;
+
+  constructor(
+    context: SessionContext,
+    statement: {
+      text: string;
+      values: readonly QueryValue[] | undefined;
+      options: CursorOptions | undefined;
+    },
+  ) {
+    this.#context = context;
+    this.#text = statement.text;
+    this.#values = statement.values;
+    this.#options = statement.options ?? {};
+    this.#batchSize = checkedCount(this.#options.batchSize ?? defaultBatchSize);
+  }
+
+  get fields(): readonly Field[] {
+    return this.#fields;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  async read(count: number): Promise<R[]> {
+    checkedCount(count);
+    while (this.#reading !== null) await this.#reading.catch(() => {});
+    if (this.#isClosed) return [];
+    const reading = this.#fetch(count);
+    this.#reading = reading;
+    try {
+      return await reading;
+    } finally {
+      this.#reading = null;
+    }
+  }
+
+  async fetchOne(): Promise<R | null> {
+    const [row = null] = await this.read(1);
+    return row;
+  }
+
+  fetchMany(count: number = this.#batchSize): Promise<R[]> {
+    return this.read(count);
+  }
+
+  async fetchAll(): Promise<R[]> {
+    const all: R[] = [];
+    for (let rows = await this.fetchMany(); rows.length > 0; rows = await this.fetchMany()) {
+      for (const row of rows) all.push(row);
+    }
+    return all;
+  }
+
+  async close(): Promise<void> {
+    const isFirst = !this.#isClosed;
+    this.#isClosed = true;
+    await this.#portal?.close();
+    if (isFirst) this.#end(null);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<R, undefined> {
+    let rows: R[] = [];
+    let at = 0;
+    const done: IteratorReturnResult<undefined> = { done: true, value: undefined };
+    const turn = async (): Promise<IteratorResult<R, undefined>> => {
+      rows = await this.fetchMany();
+      at = 1;
+      const [value] = rows;
+      return rows.length === 0 || value === undefined ? done : { done: false, value };
+    };
+    return {
+      next: () => {
+        const value = rows[at];
+        if (value === undefined) return turn();
+        at += 1;
+        return Promise.resolve({ done: false, value });
+      },
+      return: async () => {
+        rows = [];
+        await this.close();
+        return done;
+      },
+    };
+  }
+
+  async #fetch(count: number): Promise<R[]> {
+    try {
+      this.#options.signal?.throwIfAborted();
+      this.#portal ??= this.#open();
+      const { rows, fields, isLast } = await this.#portal.fetch(count);
+      this.#fields = fields;
+      this.#rowCount += rows.length;
+      if (isLast) {
+        this.#isClosed = true;
+        this.#end(null);
+      }
+      return rows;
+    } catch (error) {
+      this.#isClosed = true;
+      await this.#portal?.close();
+      this.#end(error);
+      throw error;
+    }
+  }
+
+  #open(): Portal<R> {
+    const values = encodeParameters(this.#values);
+    const { observer, identity, scope, channel } = this.#context;
+    const text = this.#text;
+    this.#observation =
+      observer?.started(identity, {
+        kind: "cursor",
+        text,
+        isParameterised: values.length > 0,
+        isPrepared: false,
+        batchSize: 1,
+        scope,
+      }) ?? null;
+    const comment = this.#observation?.comment ?? "";
+    const request = {
+      text,
+      values,
+      options: this.#options,
+      comment,
+      onGone: (error: unknown) => this.#gone(error),
+    };
+    return channel.status === "transaction"
+      ? new NamedPortal<R>(this.#context, request)
+      : new HeldPortal<R>(this.#context, request);
+  }
+
+  #gone(error: unknown): void {
+    this.#isClosed = this.#isClosed || error === null;
+    this.#end(error);
+  }
+
+  #end(error: unknown): void {
+    const observation = this.#observation;
+    this.#observation = null;
+    observation?.end({
+      error,
+      rowCount: error === null ? this.#rowCount : null,
+      command: error === null ? "SELECT" : null,
+    });
+  }
+}
+
+function checkedCount(count: number): number {
+  if (Number.isSafeInteger(count) && count >= 1 && count <= 0x7fffffff) return count;
+  throw new RangeError(`a cursor reads whole numbers of rows from 1 on, not ${count}`);
+}

@@ -1,0 +1,73 @@
+import type { Buffer } from "node:buffer";
+import type { TypeParser } from "../query.ts";
+
+/** How a cell becomes a value. `parser` is what the driver, the connection or the query says for its type. */
+export type CellReader =
+  | { readonly kind: "text" }
+  | { readonly kind: "ascii" }
+  | { readonly kind: "integer" }
+  | { readonly kind: "boolean" }
+  | { readonly kind: "parsed"; readonly isAscii: boolean; readonly parser: TypeParser };
+
+/** Gives the parser of a type. */
+export type ParserLookup = (dataTypeId: number) => TypeParser;
+
+/** Types whose text form is ASCII whatever the value: bool, bytea, numbers, dates and times, intervals, uuid. */
+const asciiTypes: ReadonlySet<number> = new Set([
+  16, 17, 20, 21, 23, 26, 700, 701, 1082, 1083, 1114, 1184, 1186, 1266, 1700, 2950,
+]);
+const booleanType = 16;
+const integerTypes: readonly number[] = [21, 23, 26];
+/** An OID that no type has: what the driver does with it is what it does with every type that it does not know. */
+const unknownType = 0xffffffff;
+
+/** Chooses the cheapest reader that gives what `parserOf` would give. */
+export function readerOf(
+  dataTypeId: number,
+  parserOf: ParserLookup,
+  driverParserOf: ParserLookup,
+): CellReader {
+  const parser = parserOf(dataTypeId);
+  const isAscii = asciiTypes.has(dataTypeId);
+  if (parser === driverParserOf(unknownType)) return { kind: isAscii ? "ascii" : "text" };
+  if (integerTypes.includes(dataTypeId) && isIntegerParser(parser, driverParserOf))
+    return { kind: "integer" };
+  if (dataTypeId === booleanType && parser("t") === true && parser("f") === false) return { kind: "boolean" };
+  return { kind: "parsed", isAscii, parser };
+}
+
+/** The driver has one parser for all integers of up to four bytes; another one there is the program's own. */
+function isIntegerParser(parser: TypeParser, driverParserOf: ParserLookup): boolean {
+  return (
+    integerTypes.every((type) => driverParserOf(type) === parser) &&
+    parser("0") === 0 &&
+    parser("4294967295") === 4294967295 &&
+    parser("-2147483648") === -2147483648
+  );
+}
+
+/** Reads decimal digits. */
+export function readInteger(buffer: Buffer, start: number, length: number): number {
+  const end = start + length;
+  const isNegative = buffer[start] === 0x2d;
+  let value = 0;
+  for (let at = isNegative ? start + 1 : start; at < end; at++)
+    value = value * 10 + ((buffer[at] ?? 0) - 0x30);
+  return isNegative ? -value : value;
+}
+
+/** Reads one cell that is not null. */
+export function readCell(reader: CellReader, buffer: Buffer, start: number, length: number): unknown {
+  switch (reader.kind) {
+    case "text":
+      return buffer.toString("utf8", start, start + length);
+    case "ascii":
+      return buffer.toString("latin1", start, start + length);
+    case "integer":
+      return readInteger(buffer, start, length);
+    case "boolean":
+      return buffer[start] === 0x74;
+    case "parsed":
+      return reader.parser(buffer.toString(reader.isAscii ? "latin1" : "utf8", start, start + length));
+  }
+}

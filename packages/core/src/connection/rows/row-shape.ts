@@ -1,0 +1,55 @@
+import type { Field, RowMode, TypeParsers } from "../query.ts";
+import { type ParserLookup, readerOf } from "./cell-reader.ts";
+import { RowDecoder } from "./row-decoder.ts";
+
+/** The columns of a result and how to decode its rows, shared by every run of a statement. */
+export class RowShape {
+  readonly fields: readonly Field[];
+  readonly #names: readonly string[];
+  readonly #parsers: Parsers;
+  readonly #decoders = new Map<RowMode, RowDecoder<unknown>>();
+  readonly #decodersByTypes = new WeakMap<TypeParsers, Map<RowMode, RowDecoder<unknown>>>();
+
+  constructor(fields: readonly Field[], parsers: Parsers) {
+    this.fields = Object.freeze(fields);
+    this.#names = fields.map((field) => field.name);
+    this.#parsers = parsers;
+  }
+
+  /** @param types - the query's own parsers; null = none. */
+  decoder<R>(mode: RowMode, types: TypeParsers | null): RowDecoder<R>;
+  decoder(mode: RowMode, types: TypeParsers | null): RowDecoder<unknown> {
+    const decoders = types === null ? this.#decoders : this.#decodersOf(types);
+    const known = decoders.get(mode);
+    if (known !== undefined) return known;
+    const parserOf = this.#parsers.lookup(types);
+    const readers = this.fields.map((field) => readerOf(field.dataTypeId, parserOf, this.#parsers.driver));
+    const decoder = new RowDecoder<unknown>({ names: this.#names, readers, mode });
+    decoders.set(mode, decoder);
+    return decoder;
+  }
+
+  #decodersOf(types: TypeParsers): Map<RowMode, RowDecoder<unknown>> {
+    const known = this.#decodersByTypes.get(types);
+    if (known !== undefined) return known;
+    const decoders = new Map<RowMode, RowDecoder<unknown>>();
+    this.#decodersByTypes.set(types, decoders);
+    return decoders;
+  }
+}
+
+/** Where the parser of a type comes from: the query, the connection, the driver. */
+export class Parsers {
+  readonly driver: ParserLookup;
+  readonly #connection: TypeParsers;
+
+  constructor(driver: ParserLookup, connection: TypeParsers | null) {
+    this.driver = driver;
+    this.#connection = connection ?? {};
+  }
+
+  lookup(query: TypeParsers | null): ParserLookup {
+    const own = query ?? {};
+    return (type) => own[type] ?? this.#connection[type] ?? this.driver(type);
+  }
+}

@@ -1,0 +1,54 @@
+import type { Channel } from "./channel.ts";
+import type { ConnectionIdentity, ConnectionObserver } from "./observer.ts";
+import type { Parsers } from "./rows/row-shape.ts";
+import { ShapeCache } from "./rows/shape-cache.ts";
+import { SessionLedger } from "./session-ledger.ts";
+import { StatementCache } from "./statements/statement-cache.ts";
+
+/** What the operations of one session share. */
+export class SessionContext {
+  readonly identity: ConnectionIdentity;
+  readonly channel: Channel;
+  readonly pooler: "none" | "transaction";
+  readonly statements: StatementCache;
+  readonly shapes: ShapeCache;
+  readonly ledger: SessionLedger = new SessionLedger();
+  observer: ConnectionObserver | null;
+  scope: object | null = null;
+  onError: ((error: unknown) => void) | null = null;
+  /** How often the server has warned since the session began. */
+  warnings = 0;
+  /** Told of the end of the transaction, or of the connection. */
+  readonly transactionListeners: Set<() => void> = new Set();
+  #portals = 0;
+
+  constructor(parts: {
+    identity: ConnectionIdentity;
+    channel: Channel;
+    observer: ConnectionObserver | null;
+    pooler: "none" | "transaction";
+    statementCacheSize: number;
+    parsers: Parsers;
+  }) {
+    this.identity = parts.identity;
+    this.channel = parts.channel;
+    this.observer = parts.observer;
+    this.pooler = parts.pooler;
+    this.statements = new StatementCache(parts.statementCacheSize);
+    this.shapes = new ShapeCache(parts.parsers);
+  }
+
+  /** An operation has ended, and with it, perhaps, the transaction. */
+  settled(isInTransaction: boolean): void {
+    this.ledger.settled(isInTransaction);
+    if (isInTransaction || this.transactionListeners.size === 0) return;
+    for (const listener of [...this.transactionListeners]) listener();
+    this.transactionListeners.clear();
+  }
+
+  /** A name that no other portal of the session has. */
+  nextPortalName(): string {
+    this.#portals += 1;
+    return `rp_cursor_${this.#portals}`;
+  }
+}
