@@ -140,7 +140,8 @@ export class PoolMetrics {
   }
 
   #observe(result: BatchObservableResult): void {
-    if (this.#gauges === null) this.#stop();
+    // Not at once: the SDK walks the very list that the callback is removed from, and would miss the next one.
+    if (this.#gauges === null) queueMicrotask(() => this.#stop());
     const now = this.#gauges === null ? NOTHING : this.#gauges();
     const states = this.#states;
     result.observe(states.count, now.idle, this.#idle);
