@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EditorServer } from "./editor-server.ts";
 import { ensureEditor } from "./ensure-editor.ts";
 import { claimPort } from "./free-port.ts";
 import { guardFolder } from "./guard.ts";
-import type { EditorKit } from "./kit.ts";
+import { type EditorKit, KIT_FOLDER } from "./kit.ts";
 import { runEditorCommand, spawnEditor } from "./run-editor.ts";
 import { QUIET_SETTINGS } from "./settings.ts";
 
@@ -18,6 +18,8 @@ export interface StartEditorOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The folder that the workbench opens. Default: an empty one. */
   readonly folder?: string;
+  /** Commands to run once the workbench has opened, in order. */
+  readonly commands?: readonly string[];
   /** Default: a free one. */
   readonly port?: number;
   /** Whether a test drives it: opens the workbench's door for tests, and ends it when nobody has used it for long. Default: true. */
@@ -56,10 +58,13 @@ export async function startEditor(options: StartEditorOptions = {}): Promise<Edi
 
 async function prepare(server: EditorServer, kit: EditorKit, options: StartEditorOptions): Promise<void> {
   const { home } = server;
-  const { vsix = [], settings = {} } = options;
+  const { vsix = [], settings = {}, commands = [] } = options;
   for (const folder of ["user/User", "t", "workspace"]) mkdirSync(join(home, folder), { recursive: true });
   const text = JSON.stringify({ ...QUIET_SETTINGS, ...settings }, null, 2);
   writeFileSync(join(home, "user", "User", "settings.json"), text);
+  // Before the first installation: then the server lists what lies in the folder, and later only what it has installed.
+  if (commands.length > 0)
+    cpSync(join(KIT_FOLDER, "companion"), join(home, "ext", "rockpool.companion-1.0.0"), { recursive: true });
   for (const file of vsix)
     await runEditorCommand(kit, server, { ...options, args: ["--install-extension", file] });
 }
@@ -75,6 +80,7 @@ async function launch(server: EditorServer, kit: EditorKit, options: StartEditor
     ...(isTest ? ["--vscode-option", "enable-smoke-test-driver"] : []),
     ...(isTest ? ["--idle-timeout-seconds", String(IDLE_SECONDS)] : []),
   ];
-  server.attach(spawnEditor(kit, server, { ...options, args }));
+  const env = { ...options.env, ROCKPOOL_EDITOR_COMMANDS: JSON.stringify(options.commands ?? []) };
+  server.attach(spawnEditor(kit, server, { env, args }));
   await server.waitUntilHealthy(options.signal);
 }

@@ -22,7 +22,11 @@ beforeAll(async () => {
   if (!canRun) return;
   folder = mkdtempSync(join(tmpdir(), "rockpool-editor-"));
   writeFileSync(join(folder, "shop.sql"), "select 1;\n");
-  server = await startEditor({ folder, onProgress: (line) => console.log(line) });
+  server = await startEditor({
+    folder,
+    commands: ["workbench.view.search"],
+    onProgress: (line) => console.log(line),
+  });
   browser = await launchBrowser();
 }, 300_000);
 
@@ -58,3 +62,15 @@ test.runIf(canRun)("an address can name the file to open", { timeout: 120_000 },
   await page.getByRole("tab", { name: "shop.sql", selected: true }).waitFor();
   await context.close();
 });
+
+test.runIf(canRun)(
+  "a start can be given commands, such as which view to show",
+  { timeout: 120_000 },
+  async () => {
+    const context = await newContext(browser, server);
+    const page = await context.newPage();
+    await openWorkbench(page, server);
+    await page.locator(".search-view").waitFor();
+    await context.close();
+  },
+);
