@@ -24,7 +24,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, "shop.sql"), "select 1;\n");
   server = await startEditor({
     folder,
-    commands: ["workbench.view.search"],
+
     onProgress: (line) => console.log(line),
   });
   browser = await launchBrowser();
@@ -67,9 +67,10 @@ test.runIf(canRun)(
   "a start can be given commands, such as which view to show",
   { timeout: 120_000 },
   async () => {
-    const context = await newContext(browser, server);
+    await using commanded = await startEditor({ folder, commands: ["workbench.view.search"] });
+    const context = await newContext(browser, commanded);
     const page = await context.newPage();
-    await openWorkbench(page, server);
+    await openWorkbench(page, commanded);
     await page.locator(".search-view").waitFor();
     await context.close();
   },
