@@ -1,10 +1,18 @@
+import {
+  type AdvisoryLockKey,
+  type AdvisoryLock,
+  type AdvisoryLockOptions,
+  lockSession,
+} from "./advisory-lock.ts";
 import type { CopyOutput, CopyResult, CopySource } from "./copy.ts";
 import type { Cursor } from "./cursor.ts";
 import type { Notice } from "./notice.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { CursorOptions, OperationOptions, QueryOptions, QueryResult, QueryValue, Row } from "./query.ts";
-import type { Session } from "./session.ts";
+import { runTransaction } from "./run-transaction.ts";
 import type { SessionTrait, TransactionStatus } from "./session-state.ts";
+import { SessionView } from "./session-view.ts";
+import { type BeginOptions, Transaction, type TransactionOptions } from "./transaction.ts";
 
 /**
  * One PostgreSQL session and what can be done on it.
@@ -52,60 +60,67 @@ export interface Connection {
   /** Begins to send statements without waiting for each answer; see {@link Pipeline}. */
   pipeline(): Pipeline;
 
+  /**
+   * Begins a transaction, which the caller ends: `await using transaction = await connection.begin()` rolls it back at the
+   * end of the block unless `commit()` came before.
+   *
+   * @param options.signal - cancels the BEGIN; it has no effect on what follows.
+   * @throws {TransactionStateError} the connection is in a transaction.
+   */
+  begin(options?: BeginOptions): Promise<Transaction>;
+
+  /**
+   * Runs the callback in a transaction: committed when it resolves, rolled back when it rejects.
+   *
+   * With `retry` the callback runs again after a serialization failure or a deadlock, so it must be safe to repeat. On an
+   * abort or a timeout the transaction is rolled back and this rejects without waiting for the callback.
+   *
+   * @param options.signal - ends the whole, every attempt included; the promise rejects with the signal's reason.
+   * @throws {AmbiguousCommitError} the connection was lost in COMMIT; never tried again.
+   * @throws {QueryTimeoutError} `timeoutMillis` passed.
+   */
+  transaction<T>(
+    callback: (transaction: Transaction) => T | Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T>;
+
+  /**
+   * Takes an advisory lock, which the caller gives back: `await using lock = await connection.advisoryLock("import")`.
+   *
+   * On a connection the lock belongs to the session; on a transaction it ends with that. Where `wait` is false and another
+   * session has it, the answer is null.
+   *
+   * @throws {ConfigError} the key does not fit, or the session is behind a transaction pooler.
+   */
+  advisoryLock(
+    key: AdvisoryLockKey,
+    options: AdvisoryLockOptions & { wait: false },
+  ): Promise<AdvisoryLock | null>;
+  advisoryLock(key: AdvisoryLockKey, options?: AdvisoryLockOptions): Promise<AdvisoryLock>;
+
   /** Calls back for each notice of the server until the returned function is called. */
   onNotice(listener: (notice: Notice) => void): () => void;
 }
 
 /** Every verb of a connection, over the session that a subclass holds. */
-export abstract class ConnectionView implements Connection {
-  /** The session, while the holder may use it; throws afterwards. */
-  protected abstract session(): Session;
-
-  abstract get id(): string;
-  abstract get backendPid(): number | null;
-
-  get transactionStatus(): TransactionStatus {
-    return this.session().transactionStatus;
+export abstract class ConnectionView extends SessionView implements Connection {
+  async begin(options: BeginOptions = {}): Promise<Transaction> {
+    return Transaction.begin(() => this.session(), options);
   }
 
-  get traits(): ReadonlySet<SessionTrait> {
-    return this.session().traits;
+  async transaction<T>(
+    callback: (transaction: Transaction) => T | Promise<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
+    return runTransaction(() => this.session(), callback, options);
   }
 
-  query<R = Row>(
-    text: string,
-    values?: readonly QueryValue[],
-    options?: QueryOptions,
-  ): Promise<QueryResult<R>> {
-    // Not an async function: each would cost every query three turns of the microtask queue.
-    try {
-      return this.session().query<R>(text, values, options);
-    } catch (error) {
-      return Promise.reject(error);
-    }
-  }
-
-  async script(text: string, options?: OperationOptions): Promise<QueryResult[]> {
-    return this.session().script(text, options);
-  }
-
-  cursor<R = Row>(text: string, values?: readonly QueryValue[], options?: CursorOptions): Cursor<R> {
-    return this.session().cursor<R>(text, values, options);
-  }
-
-  async copyFrom(text: string, source: CopySource, options?: OperationOptions): Promise<CopyResult> {
-    return this.session().copyFrom(text, source, options);
-  }
-
-  copyTo(text: string, options?: OperationOptions): CopyOutput {
-    return this.session().copyTo(text, options);
-  }
-
-  pipeline(): Pipeline {
-    return this.session().pipeline();
-  }
-
-  onNotice(listener: (notice: Notice) => void): () => void {
-    return this.session().onNotice(listener);
+  advisoryLock(
+    key: AdvisoryLockKey,
+    options: AdvisoryLockOptions & { wait: false },
+  ): Promise<AdvisoryLock | null>;
+  advisoryLock(key: AdvisoryLockKey, options?: AdvisoryLockOptions): Promise<AdvisoryLock>;
+  async advisoryLock(key: AdvisoryLockKey, options: AdvisoryLockOptions = {}): Promise<AdvisoryLock | null> {
+    return lockSession(() => this.session(), key, options);
   }
 }

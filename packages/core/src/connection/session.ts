@@ -7,7 +7,9 @@ import type { Cursor } from "./cursor.ts";
 import { takeStream } from "./driver-stream-handover.ts";
 import type { Notice, Notification } from "./notice.ts";
 import type { ConnectionIdentity, ConnectionObserver } from "./observer.ts";
+import { type CommitAnswer, CommitOperation } from "./operations/commit-operation.ts";
 import { CopyInOperation } from "./operations/copy-in-operation.ts";
+import { IdentifyingOperation } from "./operations/identifying-operation.ts";
 import type { Operation } from "./operations/operation.ts";
 import { OperationGuard } from "./operations/operation-guard.ts";
 import { QueryOperation, type QueryRequest } from "./operations/query-operation.ts";
@@ -141,6 +143,22 @@ export class Session {
     options?: QueryOptions,
   ): Promise<QueryResult<R>> {
     return this.#query<R>({ text, values, options, isShared: true });
+  }
+
+  /** As `query`; tells as well, without a round trip more, which id the transaction has by then. */
+  queryIdentified<R = Row>(
+    call: { text: string; values: readonly QueryValue[] | undefined; options: QueryOptions | undefined },
+    onTransactionId: (id: string | null) => void,
+  ): Promise<QueryResult<R>> {
+    return this.#run(call.options, (resolve, reject) => {
+      const request = this.#request({ ...call, isShared: false });
+      return new IdentifyingOperation<R>(this.#context, request, { resolve, reject, onTransactionId });
+    });
+  }
+
+  /** Sends COMMIT and resolves with what became of it; see {@link CommitOperation}. */
+  commit(asksTransactionId: boolean, options?: OperationOptions): Promise<CommitAnswer> {
+    return this.#run(options, (resolve) => new CommitOperation(this.#context, asksTransactionId, resolve));
   }
 
   script<R = Row>(text: string, options?: QueryOptions): Promise<QueryResult<R>[]> {

@@ -68,7 +68,7 @@ export class QueryOperation<R> extends RowOperation<R> {
       writer.bind("", statement.name, values);
     }
     writer.execute("", 0);
-    writer.sync();
+    this.conclude(writer);
   }
 
   override parsed(): void {
@@ -128,6 +128,11 @@ export class QueryOperation<R> extends RowOperation<R> {
       this.rows = [];
       channel.repeat(this);
     }
+  }
+
+  /** Ends the exchange, behind the Execute. */
+  protected conclude(writer: MessageWriter): void {
+    writer.sync();
   }
 
   protected override settle(failure: Interruption | null): void {

@@ -1,0 +1,50 @@
+import { QueryTimeoutError } from "../errors.ts";
+import type { OperationOptions } from "./query.ts";
+
+/** The caller's signal and the caller's time limit as one signal, for work of several operations. */
+export class Limit {
+  /** Null where there is no limit. */
+  readonly signal: AbortSignal | null;
+  readonly #timer: NodeJS.Timeout | null;
+  readonly #forget: (() => void) | null;
+
+  constructor({ signal, timeoutMillis = null }: OperationOptions) {
+    if (timeoutMillis === null) {
+      this.signal = signal ?? null;
+      this.#timer = null;
+      this.#forget = null;
+      return;
+    }
+    const controller = new AbortController();
+    const onAbort = (): void => controller.abort(signal?.reason);
+    this.signal = controller.signal;
+    this.#timer = setTimeout(() => controller.abort(new QueryTimeoutError(timeoutMillis)), timeoutMillis);
+    this.#forget = () => signal?.removeEventListener("abort", onAbort);
+    if (signal?.aborted === true) onAbort();
+    else signal?.addEventListener("abort", onAbort, { once: true });
+  }
+
+  /** Forgets the caller's signal and stops the timer. */
+  end(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#forget?.();
+  }
+}
+
+/** The same options with one more signal. */
+export function withSignal<O extends OperationOptions>(options: O, signal: AbortSignal | null): O {
+  if (signal === null) return options;
+  if (options.signal === undefined) return { ...options, signal };
+  return { ...options, signal: AbortSignal.any([options.signal, signal]) };
+}
+
+/** Resolves or rejects as the work does, but no later than the signal aborts; the work is then left to itself. */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | null): Promise<T> {
+  if (signal === null) return work;
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    if (signal.aborted) onAbort();
+  });
+}

@@ -1,0 +1,46 @@
+import type { Buffer } from "node:buffer";
+import type { QueryResult } from "../query.ts";
+import type { SessionContext } from "../session-context.ts";
+import type { MessageWriter } from "../wire/message-writer.ts";
+import { QueryOperation, type QueryRequest } from "./query-operation.ts";
+import { readTransactionId, writeTransactionIdQuery } from "./transaction-id.ts";
+
+/** One statement, and behind it in the same round trip the question which id its transaction has by then. */
+export class IdentifyingOperation<R> extends QueryOperation<R> {
+  readonly #onTransactionId: (id: string | null) => void;
+  #isStatementDone = false;
+
+  constructor(
+    context: SessionContext,
+    request: QueryRequest,
+    outcome: {
+      resolve: (result: QueryResult<R>) => void;
+      reject: (error: unknown) => void;
+      onTransactionId: (id: string | null) => void;
+    },
+  ) {
+    super(context, request, outcome);
+    this.#onTransactionId = outcome.onTransactionId;
+  }
+
+  override parsed(): void {
+    if (!this.#isStatementDone) super.parsed();
+  }
+
+  override row(buffer: Buffer, start: number): void {
+    if (this.#isStatementDone) this.#onTransactionId(readTransactionId(buffer, start));
+    else super.row(buffer, start);
+  }
+
+  override completed(buffer: Buffer, start: number, end: number): void {
+    if (this.#isStatementDone) return;
+    this.#isStatementDone = true;
+    super.completed(buffer, start, end);
+  }
+
+  protected override conclude(writer: MessageWriter): void {
+    this.#isStatementDone = false;
+    writeTransactionIdQuery(writer);
+    super.conclude(writer);
+  }
+}

@@ -1,0 +1,390 @@
+import {
+  AmbiguousCommitError,
+  ConnectionBusyError,
+  ConnectionLostError,
+  TransactionStateError,
+} from "../errors.ts";
+import {
+  type AdvisoryLockKey,
+  type AdvisoryLock,
+  type AdvisoryLockOptions,
+  lockInTransaction,
+} from "./advisory-lock.ts";
+import type { Connection } from "./connection.ts";
+import type { CopyOutput, CopyResult, CopySource } from "./copy.ts";
+import type { Cursor } from "./cursor.ts";
+import { Limit, withSignal } from "./limit.ts";
+import type { CursorOptions, OperationOptions, QueryOptions, QueryResult, QueryValue, Row } from "./query.ts";
+import type { Session } from "./session.ts";
+import { SessionView } from "./session-view.ts";
+import { mayWrite } from "./statements/may-write.ts";
+import {
+  type BeginOptions,
+  beginStatement,
+  refuseTransactionOptions,
+  type TransactionOptions,
+} from "./transaction-options.ts";
+import { runLevel } from "./transaction-runner.ts";
+
+export type { BeginOptions, IsolationLevel, TransactionOptions } from "./transaction-options.ts";
+
+/** What became of a transaction; `unknown` where the connection was lost in COMMIT. */
+export type TransactionFate = "open" | "ending" | "committed" | "rolled back" | "unknown";
+
+/** What all levels of one transaction share. */
+interface TransactionRecord {
+  readonly isReadOnly: boolean;
+  /** The id by which the server knows it; null until it writes. */
+  id: string | null;
+  /** The error that made the server refuse everything but a rollback. */
+  failure: unknown;
+  savepoints: number;
+}
+
+interface Level {
+  readonly open: () => Session;
+  readonly record: TransactionRecord;
+  readonly outer: Transaction | null;
+  readonly savepoint: string | null;
+  readonly signal: AbortSignal | null;
+}
+
+/** Why a level was not committed. */
+interface Refusal {
+  readonly error: unknown;
+}
+
+const rollbackTimeoutMillis = 5_000;
+
+/** The last transaction of each session, which may have ended. */
+const current = new WeakMap<Session, Transaction>();
+
+/**
+ * A transaction, or a savepoint within one: a connection whose work is kept or undone as a whole.
+ *
+ * Invariants:
+ * - the innermost open level alone may use the session; the others refuse with {@link TransactionStateError};
+ * - after `commit` or `rollback` every verb refuses, and nothing reaches the wire;
+ * - `await using` rolls back what is open at the end of the block.
+ */
+export class Transaction extends SessionView implements Connection, AsyncDisposable {
+  readonly id: string;
+  readonly backendPid: number | null;
+  readonly #open: () => Session;
+  readonly #record: TransactionRecord;
+  readonly #outer: Transaction | null;
+  readonly #savepoint: string | null;
+  readonly #signal: AbortSignal | null;
+  #inner: Transaction | null = null;
+  #fate: TransactionFate = "open";
+  #ending: Promise<void> | null = null;
+
+  /**
+   * Begins a transaction on a session.
+   *
+   * @param open - gives the session for as long as its holder may use it, and throws afterwards.
+   * @param signal - cancels every operation of the transaction; null = none does.
+   */
+  static async begin(
+    open: () => Session,
+    options: BeginOptions,
+    signal: AbortSignal | null = null,
+  ): Promise<Transaction> {
+    const session = open();
+    refuseSecond(session);
+    const record = { isReadOnly: options.readOnly === true, id: null, failure: null, savepoints: 0 };
+    const transaction = new Transaction({ open, record, outer: null, savepoint: null, signal });
+    current.set(session, transaction);
+    await transaction.#enter(session, beginStatement(options), options);
+    return transaction;
+  }
+
+  private constructor({ open, record, outer, savepoint, signal }: Level) {
+    super();
+    const { identity } = open();
+    this.id = identity.id;
+    this.backendPid = identity.backendPid;
+    this.#open = open;
+    this.#record = record;
+    this.#outer = outer;
+    this.#savepoint = savepoint;
+    this.#signal = signal;
+  }
+
+  /** What became of it so far. */
+  get fate(): TransactionFate {
+    return this.#fate;
+  }
+
+  override async query<R = Row>(
+    text: string,
+    values?: readonly QueryValue[],
+    options: QueryOptions = {},
+  ): Promise<QueryResult<R>> {
+    const session = this.session();
+    const limited = withSignal(options, this.#signal);
+    if (!this.#mayGetId(text)) return this.#noting(session.query<R>(text, values, limited));
+    return this.#noting(
+      session.queryIdentified<R>({ text, values, options: limited }, (id) => {
+        this.#record.id = id;
+      }),
+    );
+  }
+
+  override async script(text: string, options: OperationOptions = {}): Promise<QueryResult[]> {
+    return this.#noting(this.session().script(text, withSignal(options, this.#signal)));
+  }
+
+  override cursor<R = Row>(text: string, values?: readonly QueryValue[], options: CursorOptions = {}): Cursor<R> {
+    return super.cursor<R>(text, values, withSignal(options, this.#signal));
+  }
+
+  override async copyFrom(text: string, source: CopySource, options: OperationOptions = {}): Promise<CopyResult> {
+    return this.#noting(this.session().copyFrom(text, source, withSignal(options, this.#signal)));
+  }
+
+  override copyTo(text: string, options: OperationOptions = {}): CopyOutput {
+    return super.copyTo(text, withSignal(options, this.#signal));
+  }
+
+  /** Begins a savepoint, which takes this transaction's place until it ends. */
+  async begin(options: BeginOptions = {}): Promise<Transaction> {
+    refuseTransactionOptions(options);
+    return this.#beginSavepoint(options, this.#signal);
+  }
+
+  /** Runs the callback in a savepoint: kept when it resolves, undone when it rejects. */
+  async transaction<T>(
+    callback: (savepoint: Transaction) => T | Promise<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
+    refuseTransactionOptions(options);
+    const begin = (signal: AbortSignal | null): Promise<Transaction> => this.#beginSavepoint({}, signal);
+    return runLevel({ begin, observe: () => null }, callback, withSignal(options, this.#signal));
+  }
+
+  /** Takes an advisory lock that the end of the transaction releases; `release()` does nothing before. */
+  advisoryLock(
+    key: AdvisoryLockKey,
+    options: AdvisoryLockOptions & { wait: false },
+  ): Promise<AdvisoryLock | null>;
+  advisoryLock(key: AdvisoryLockKey, options?: AdvisoryLockOptions): Promise<AdvisoryLock>;
+  async advisoryLock(key: AdvisoryLockKey, options: AdvisoryLockOptions = {}): Promise<AdvisoryLock | null> {
+    return lockInTransaction(this, key, options);
+  }
+
+  /**
+   * Keeps the work. When it resolves, the server has committed; of a savepoint, the work has become the outer level's.
+   *
+   * A transaction that an error has failed is rolled back instead, and this rejects with that error. An abort cancels a
+   * COMMIT that still runs; what counts is the server's answer, so it can resolve nevertheless.
+   *
+   * @throws {AmbiguousCommitError} the connection was lost after COMMIT was sent and before the server answered.
+   * @throws {TransactionStateError} it has ended, or a savepoint is open in it.
+   */
+  async commit(options: OperationOptions = {}): Promise<void> {
+    const session = this.session();
+    options.signal?.throwIfAborted();
+    const limit = new Limit(options);
+    try {
+      await this.#end(() => this.#commit(session, limit.signal));
+    } finally {
+      limit.end();
+    }
+  }
+
+  /** Undoes the work. Where the connection is lost, the server does it by itself. */
+  async rollback(): Promise<void> {
+    const session = this.session();
+    await this.#end(() => this.#rollBack(session));
+  }
+
+  /**
+   * Ends it for a caller that failed or gave up: waits for an end that is under way, else rolls back. Never rejects; a session that can't
+   * be rolled back is destroyed.
+   */
+  async abandon(): Promise<void> {
+    if (this.#ending !== null) return this.#ending.catch(() => {});
+    if (this.#fate !== "open") return;
+    if (this.#inner !== null) this.#inner.#discard();
+    const session = heldSession(this.#open);
+    if (session === null) {
+      // Whoever took the session back has cleaned it.
+      this.#settle("rolled back");
+      return;
+    }
+    await this.#end(() => this.#rollBack(session)).catch(() => session.destroy());
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.abandon();
+  }
+
+  /** True while the holder of the session may use it and the transaction has not ended. */
+  get isOpen(): boolean {
+    return this.#fate === "open" && heldSession(this.#open) !== null;
+  }
+
+  protected override session(): Session {
+    if (this.#fate !== "open") throw new TransactionStateError(endedMessage(this.#savepoint, this.#fate));
+    if (this.#inner !== null) {
+      throw new TransactionStateError(
+        "a savepoint is open in this transaction: use the transaction that it gave, or end it first",
+      );
+    }
+    return this.#open();
+  }
+
+  async #beginSavepoint(options: OperationOptions, signal: AbortSignal | null): Promise<Transaction> {
+    const session = this.session();
+    this.#record.savepoints += 1;
+    const savepoint = `rp_${this.#record.savepoints}`;
+    const inner = new Transaction({ open: this.#open, record: this.#record, outer: this, savepoint, signal });
+    this.#inner = inner;
+    await inner.#enter(session, `savepoint ${savepoint}`, options);
+    return inner;
+  }
+
+  /** Sends what begins this level; where that fails, nothing of it is left. */
+  async #enter(session: Session, text: string, { signal, timeoutMillis }: OperationOptions): Promise<void> {
+    const options = { ...(signal && { signal }), timeoutMillis: timeoutMillis ?? null };
+    try {
+      await session.query(text, [], withSignal(options, this.#signal));
+    } catch (error) {
+      // The server may have carried out what the caller gave up.
+      if (!session.isLost && session.transactionStatus !== "idle") await this.abandon();
+      else this.#settle("rolled back");
+      throw error;
+    }
+  }
+
+  #end(work: () => Promise<void>): Promise<void> {
+    this.#fate = "ending";
+    this.#ending = work().finally(() => {
+      this.#ending = null;
+      // Where not even the rollback worked, its error says why, and the session is not to be used any more.
+      if (this.#fate === "ending") this.#settle("unknown");
+    });
+    return this.#ending;
+  }
+
+  async #commit(session: Session, signal: AbortSignal | null): Promise<void> {
+    const { failure } = this.#record;
+    let error: unknown = null;
+    if (session.transactionStatus !== "failed") {
+      const refusal =
+        this.#savepoint === null ? await this.#sendCommit(session, signal) : await this.#release(session);
+      if (refusal === null) return;
+      error = refusal.error;
+    }
+    if (this.#fate === "ending") await this.#rollBack(session);
+    throw (
+      failure ??
+      error ??
+      new TransactionStateError("the transaction had failed, so the server rolled it back")
+    );
+  }
+
+  /** Resolves with null once committed, else with the reason why the server did not. */
+  async #sendCommit(session: Session, signal: AbortSignal | null): Promise<Refusal | null> {
+    const { isReadOnly, id } = this.#record;
+    const answer = await session.commit(!isReadOnly && id === null, signal === null ? undefined : { signal });
+    if (answer.kind === "unknown") {
+      this.#settle("unknown");
+      throw new AmbiguousCommitError(id ?? answer.transactionId, answer.error);
+    }
+    if (answer.kind !== "open") this.#settle(answer.kind);
+    return answer.kind === "committed" ? null : answer;
+  }
+
+  async #release(session: Session): Promise<Refusal | null> {
+    try {
+      await session.query(`release savepoint ${this.#savepoint}`);
+    } catch (error) {
+      return { error };
+    }
+    this.#settle("committed");
+    return null;
+  }
+
+  async #rollBack(session: Session): Promise<void> {
+    if (!session.isLost) await undo(session, this.#savepoint);
+    this.#record.failure = null;
+    this.#settle("rolled back");
+  }
+
+  #settle(fate: TransactionFate): void {
+    this.#fate = fate;
+    if (this.#outer !== null && this.#outer.#inner === this) this.#outer.#inner = null;
+  }
+
+  /** The end of an outer level is the end of this one. */
+  #discard(): void {
+    if (this.#inner !== null) this.#inner.#discard();
+    if (this.#fate === "open") this.#fate = "rolled back";
+  }
+
+  /** The id is asked for with the first writes, so that it is known before COMMIT is sent. */
+  #mayGetId(text: string): boolean {
+    return !this.#record.isReadOnly && this.#record.id === null && mayWrite(text);
+  }
+
+  async #noting<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (heldSession(this.#open)?.transactionStatus === "failed") this.#record.failure ??= error;
+      throw error;
+    }
+  }
+}
+
+function refuseSecond(session: Session): void {
+  const isInside = !session.isLost && session.transactionStatus !== "idle";
+  if (!isInside && current.get(session)?.isOpen !== true) return;
+  throw new TransactionStateError(
+    `connection ${session.identity.id} is in a transaction: nest with that transaction's begin() or transaction(), or end it first`,
+  );
+}
+
+/** That a transaction has failed says less than what made it fail. */
+function explained(error: unknown, failure: unknown): unknown {
+  const isConsequence = error === null || (error instanceof Error && "code" in error && error.code === "25P02");
+  if (!isConsequence) return error;
+  return failure ?? error ?? new TransactionStateError("the transaction had failed, so the server rolled it back");
+}
+
+function endedMessage(savepoint: string | null, fate: TransactionFate): string {
+  const subject = savepoint === null ? "transaction" : "savepoint";
+  if (fate === "ending") return `the ${subject} is being ended; wait for that`;
+  if (fate === "unknown") return `the ${subject} ended and its outcome is unknown; begin a new one`;
+  return `the ${subject} was ${fate}; begin a new one`;
+}
+
+/** Null where the holder may not use the session any more. */
+function heldSession(open: () => Session): Session | null {
+  try {
+    return open();
+  } catch {
+    return null;
+  }
+}
+
+async function undo(session: Session, savepoint: string | null): Promise<void> {
+  try {
+    await sendUndo(session, savepoint);
+  } catch (error) {
+    // The server rolls back what a lost connection left open.
+    if (error instanceof ConnectionLostError) return;
+    if (!(error instanceof ConnectionBusyError)) throw error;
+    // A COPY that nobody reads any more keeps the connection.
+    await session.cancelRunning();
+    await sendUndo(session, savepoint);
+  }
+}
+
+async function sendUndo(session: Session, savepoint: string | null): Promise<void> {
+  const options = { timeoutMillis: rollbackTimeoutMillis };
+  if (savepoint === null) await session.query("rollback", [], options);
+  else await session.script(`rollback to savepoint ${savepoint}; release savepoint ${savepoint}`, options);
+}
