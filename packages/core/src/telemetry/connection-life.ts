@@ -73,7 +73,7 @@ export class ConnectionLife implements ConnectionTrace {
     return {
       ended: (error) => {
         this.#maintenance = null;
-        if (error !== null && error !== undefined) this.#parts.spans.fail(span, describeFailure(error));
+        if (error !== null) this.#parts.spans.fail(span, describeFailure(error));
         span.end();
       },
     };

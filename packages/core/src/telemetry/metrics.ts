@@ -174,7 +174,7 @@ function createStates(meter: Meter): States {
       semconv.CONNECTION_COUNT,
       "The number of connections that are currently in state described by the state attribute.",
     ),
-    max: connections(semconv.CONNECTION_MAX, "The maximum number of open connections allowed."),
+    max: connections(semconv.CONNECTION_LIMIT, "The maximum number of open connections allowed."),
     idleMax: connections(semconv.CONNECTION_IDLE_MAX, "The maximum number of idle open connections allowed."),
     idleMin: connections(semconv.CONNECTION_IDLE_MIN, "The minimum number of idle open connections allowed."),
     pending: meter.createObservableUpDownCounter(semconv.CONNECTION_PENDING_REQUESTS, {

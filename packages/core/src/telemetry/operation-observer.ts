@@ -106,7 +106,7 @@ class Observation implements OperationObservation {
   }
 
   end(end: OperationEnd): void {
-    const failure = end.error === null || end.error === undefined ? null : describeFailure(end.error);
+    const failure = end.error === null ? null : describeFailure(end.error);
     const { meters, settings, spans } = this.#parts;
     meters.get()?.operation(performance.now() - this.#startedAt, {
       endpoint: this.#parts.endpointOf(this.#connection),

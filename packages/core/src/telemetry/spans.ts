@@ -154,8 +154,8 @@ export class Spans {
 
   transactionEnded(span: Span, end: TransactionEnd): void {
     span.setAttribute(names.TX_OUTCOME, end.outcome);
-    // The convention: an error that was retried is no error of the operation.
-    if (end.outcome !== "commit" && !end.isRetried) this.fail(span, describeFailure(end.error));
+    // The convention: an error that was retried is no error of the operation. Nor is a rollback that the caller asked for.
+    if (end.error !== null && !end.isRetried) this.fail(span, describeFailure(end.error));
     span.end();
   }
 

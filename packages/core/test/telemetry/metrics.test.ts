@@ -46,7 +46,7 @@ describe("each instrument has its name, type, unit and buckets", () => {
     ["db.client.connection.count", CONNECTIONS],
     ["db.client.connection.idle.max", CONNECTIONS],
     ["db.client.connection.idle.min", CONNECTIONS],
-    ["db.client.connection.max", CONNECTIONS],
+    ["db.client.connection.limit", CONNECTIONS],
     ["db.client.connection.pending_requests", { ...CONNECTIONS, unit: "{request}" }],
     ["db.client.connection.timeouts", { type: InstrumentType.COUNTER, unit: "{timeout}", buckets: null }],
     ["db.client.connection.create_time", DURATION],
@@ -162,7 +162,7 @@ describe("the states of pools", () => {
       expect(
         pointsOf(collected.get("db.client.connection.pending_requests")).map(({ value }) => value),
       ).toEqual([0, round, round * 2]);
-      expect(pointsOf(collected.get("db.client.connection.max")).map(({ value }) => value)).toEqual([
+      expect(pointsOf(collected.get("db.client.connection.limit")).map(({ value }) => value)).toEqual([
         10, 11, 12,
       ]);
       expect(pointsOf(collected.get("db.client.connection.idle.max")).map(({ value }) => value)).toEqual([

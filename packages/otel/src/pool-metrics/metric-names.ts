@@ -22,6 +22,8 @@ export const FIELDS: ReadonlyMap<string, PoolField> = new Map([
   ["db.client.connection.count", "count"],
   ["db.client.connection.idle.max", "idleMax"],
   ["db.client.connection.idle.min", "idleMin"],
+  ["db.client.connection.limit", "max"],
+  // Until version 1.44 of the conventions.
   ["db.client.connection.max", "max"],
   ["db.client.connection.pending_requests", "pending"],
   ["db.client.connection.timeouts", "timeouts"],
