@@ -49,6 +49,15 @@ test("a pool that was never used has reused nothing", () => {
   expect(summarise(new Meter(), { seconds: 0, max: 1, requests: 0 }).reuseRatio).toBe(0);
 });
 
+test("a leak is remembered with the place that acquired the connection", () => {
+  const meter = new Meter();
+  const stack =
+    "Error: acquired here\n    at Pool.acquire (/core/pool.ts:9:1)\n    at exportOrders (/app/src/export.ts:12:28)";
+  meter.onPoolEvent({ type: "leak_suspected", atMillis: 0, connectionId: "p#3", heldMillis: 2_001, stack });
+  expect(meter.leaks).toBe(1);
+  expect(meter.lastLeak).toBe("p#3, acquired at exportOrders (export.ts:12:28)");
+});
+
 function acquired(waitMillis: number): Parameters<Meter["onPoolEvent"]>[0] {
   return { type: "acquired", atMillis: 0, connectionId: "p#1", source: "idle", waitMillis, useCount: 1 };
 }

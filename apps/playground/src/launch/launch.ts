@@ -6,6 +6,7 @@ import { openDatabase } from "./database.ts";
 import { describeAddresses } from "./describe-addresses.ts";
 import type { LaunchOptions, LaunchOutput } from "./launch-options.ts";
 import { openBrowser } from "./open-browser.ts";
+import { quietLeaks } from "./quiet-leaks.ts";
 import { startTelemetry } from "./start-telemetry.ts";
 import { startWorkbench } from "./start-workbench.ts";
 
@@ -32,6 +33,7 @@ export async function launch(
 
 async function run(options: LaunchOptions, output: LaunchOutput, signal: AbortSignal): Promise<void> {
   const { progress: onProgress } = output;
+  quietLeaks();
   await using database = await openDatabase(options, onProgress);
   signal.throwIfAborted();
   await using _telemetry = await startTelemetry(process.env);

@@ -1,15 +1,20 @@
 import type { PoolStats } from "@rockpool/core";
 import type { LoadCounts } from "../load/load-driver.ts";
 
+type Sizes = "max" | "idle" | "acquired" | "connecting" | "validating" | "resetting" | "closing" | "waiting";
+type Counters = "acquires" | "creates" | "leaksSuspected";
+
 /** What the live view shows of one moment. */
 export interface PoolMoment {
-  readonly stats: PoolStats;
+  readonly stats: Pick<PoolStats, Sizes | Counters>;
   readonly load: LoadCounts;
   /** Since the moment before. */
   readonly acquiresPerSecond: number;
   readonly requestsPerSecond: number;
   readonly waitMillis: { readonly p50: number; readonly p99: number };
   readonly seconds: number;
+  /** The connection that was held too long last, and where it was acquired; null where there was none. */
+  readonly lastLeak: string | null;
 }
 
 const WAITERS_SHOWN = 20;
@@ -32,6 +37,7 @@ export function drawPool({
     `  acquire  ${Math.round(acquiresPerSecond)}/s, wait p50 ${millis(waitMillis.p50)}, p99 ${millis(waitMillis.p99)}`,
     `  requests ${Math.round(requestsPerSecond)}/s, ${load.inFlight} under way, ${load.failures} failed`,
     `  so far   ${stats.acquires} acquires, ${stats.creates} connections opened, ${stats.leaksSuspected} leaks suspected`,
+    `  leak     ${lastLeak ?? "none"}`,
   ];
 }
 
@@ -49,12 +55,12 @@ export function describePool({ stats, load, acquiresPerSecond, waitMillis, secon
   ].join("  ");
 }
 
-function usedOf({ acquired, validating, resetting, closing }: PoolStats): number {
+function usedOf({ acquired, validating, resetting, closing }: PoolMoment["stats"]): number {
   return acquired + validating + resetting + closing;
 }
 
 /** One character a slot: used, idle, connecting, not open. */
-function slotBar(stats: PoolStats): string {
+function slotBar(stats: PoolMoment["stats"]): string {
   const bar = "█".repeat(usedOf(stats)) + "▒".repeat(stats.idle) + "+".repeat(stats.connecting);
   return bar.padEnd(stats.max, "·");
 }

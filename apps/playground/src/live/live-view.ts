@@ -69,6 +69,7 @@ class Moments {
       requestsPerSecond: perSecond(load.requests - this.#requests),
       waitMillis: { p50: waits.quantile(0.5), p99: waits.quantile(0.99) },
       seconds: this.#playground.seconds(),
+      lastLeak: meter.lastLeak,
     };
     [this.#at, this.#acquires, this.#requests] = [now, meter.checkouts, load.requests];
     return moment;

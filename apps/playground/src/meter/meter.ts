@@ -10,6 +10,7 @@ export class Meter {
   #queries = 0;
   #errors = 0;
   #leaks = 0;
+  #lastLeak: string | null = null;
 
   get checkouts(): number {
     return this.#checkouts;
@@ -28,6 +29,10 @@ export class Meter {
   get leaks(): number {
     return this.#leaks;
   }
+  /** The connection that was held too long last, and where it was acquired. */
+  get lastLeak(): string | null {
+    return this.#lastLeak;
+  }
 
   /** A listener for the pool. */
   readonly onPoolEvent = (event: PoolEvent): void => {
@@ -36,8 +41,10 @@ export class Meter {
       this.waits.record(event.waitMillis);
       this.#recentWaits.record(event.waitMillis);
     } else if (event.type === "connected") this.#opened += 1;
-    else if (event.type === "leak_suspected") this.#leaks += 1;
-    else if (event.type === "connect_failed") this.#errors += 1;
+    else if (event.type === "leak_suspected") {
+      this.#leaks += 1;
+      this.#lastLeak = `${event.connectionId}, acquired ${callerIn(event.stack)}`;
+    } else if (event.type === "connect_failed") this.#errors += 1;
   };
 
   countQuery(): void {
@@ -54,4 +61,11 @@ export class Meter {
     this.#recentWaits = new Histogram();
     return taken;
   }
+}
+
+/** The first line of the stack that is not the pool's own. */
+function callerIn(stack: string | null): string {
+  const frames = (stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  const caller = frames.find((line) => !/\bat (async )?(Pool|Lease)\./.test(line));
+  return caller?.trim().replace(/\((?:.*[\\/])?([^\\/]+)\)$/, "($1)") ?? "somewhere";
 }
