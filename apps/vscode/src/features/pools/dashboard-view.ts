@@ -38,9 +38,10 @@ export class DashboardView implements WebviewViewProvider, Disposable {
   }
 
   #follow(view: WebviewView): void {
-    if (!view.visible) return this.#monitor.unwatch(this);
-    this.#monitor.watch(this);
-    this.#send();
+    if (view.visible) {
+      this.#monitor.watch(this);
+      this.#send();
+    } else this.#monitor.unwatch(this);
   }
 
   #send(): void {
@@ -55,9 +56,8 @@ export class DashboardView implements WebviewViewProvider, Disposable {
   }
 
   #receive(message: PoolViewMessage): void {
-    if (message.type === "ready") return this.#send();
-    if (message.type === "connect") return void commands.executeCommand("rockpool.connect");
-    const { slotId } = message;
-    void commands.executeCommand(`rockpool.slot.${message.type}`, { slotId });
+    if (message.type === "ready") this.#send();
+    else if (message.type === "connect") void commands.executeCommand("rockpool.connect");
+    else void commands.executeCommand(`rockpool.slot.${message.type}`, { slotId: message.slotId });
   }
 }

@@ -97,29 +97,47 @@ export class ResultsView implements WebviewViewProvider, Disposable {
   #receive(message: ResultsViewMessage, webview: Webview): void {
     switch (message.type) {
       case "ready":
-        return this.#sendSnapshot();
-      case "rows": {
-        const { statementId, start, count } = message;
-        const rows = this.#results.window(statementId, start, count);
-        return send(webview, { type: "rows", statementId, start, rows });
-      }
-      case "cell": {
-        const { statementId, row, column } = message;
-        const cell = this.#results.cell(statementId, row, column);
-        return send(webview, { type: "cell", statementId, row, column, ...cell });
-      }
+        this.#sendSnapshot();
+        break;
+      case "rows":
+        this.#sendRows(message, webview);
+        break;
+      case "cell":
+        this.#sendCell(message, webview);
+        break;
       case "select":
         this.#selected = { statementId: message.statementId, range: message.range };
-        return;
+        break;
       case "copy":
-        return void this.#copy(message);
+        void this.#copy(message);
+        break;
       case "reveal":
-        return void this.#reveal(message.statementId);
+        void this.#reveal(message.statementId);
+        break;
       case "loadMore":
-        return void this.#actions?.loadMore(message.statementId);
+        void this.#actions?.loadMore(message.statementId);
+        break;
       case "cancel":
-        return this.#actions?.cancel();
+        this.#actions?.cancel();
+        break;
     }
+  }
+
+  #sendRows(request: { statementId: number; start: number; count: number }, webview: Webview): void {
+    const { statementId, start, count } = request;
+    const rows = this.#results.window(statementId, start, count);
+    send(webview, { type: "rows", statementId, start, rows });
+  }
+
+  #sendCell(request: { statementId: number; row: number; column: number }, webview: Webview): void {
+    const { statementId, row, column } = request;
+    send(webview, {
+      type: "cell",
+      statementId,
+      row,
+      column,
+      ...this.#results.cell(statementId, row, column),
+    });
   }
 
   async #copy(message: { statementId: number; range: CellRange; withHeaders: boolean }): Promise<void> {

@@ -27,7 +27,10 @@ function showConnection(services: Services, item: StatusBarItem): void {
     return;
   }
   const pool = services.monitor.pools.find(({ name }) => name === connection.profile.name);
-  if (pool === undefined) return item.hide();
+  if (pool === undefined) {
+    item.hide();
+    return;
+  }
   const transaction = transactionOf(services);
   const mark =
     transaction === "failed" ? " $(error) TX" : transaction === "open" ? " $(circle-filled) TX" : "";
@@ -67,7 +70,10 @@ function showRunning(services: Services, item: StatusBarItem): void {
   const uri = window.activeTextEditor?.document.uri.toString();
   const { active } = services.runs;
   const run = active.find(({ document }) => document.uri.toString() === uri) ?? active[0];
-  if (run === undefined) return item.hide();
+  if (run === undefined) {
+    item.hide();
+    return;
+  }
   const elapsed = formatAge(services.clock.now() - run.startedAt);
   item.text = `$(sync~spin) ${elapsed}`;
   item.tooltip = l10n.t("Running on {0}. Click to cancel.", run.connectionName);

@@ -1,0 +1,4 @@
+import "./pool.css";
+
+const root = document.getElementById("root");
+if (root !== null) root.textContent = "";

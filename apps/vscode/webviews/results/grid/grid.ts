@@ -1,0 +1,325 @@
+import type { Cell, CellRange, ColumnView } from "../../../shared/protocol/results.ts";
+import { element } from "../../shared/dom.ts";
+import { ColumnLayout } from "./column-layout.ts";
+import { GridInput } from "./grid-input.ts";
+import { PageCache } from "./page-cache.ts";
+import { drawHeader, drawRow, type RowContext } from "./row-view.ts";
+import { RowWindow } from "./row-window.ts";
+import { type CellPosition, Selection } from "./selection.ts";
+
+const ROW_HEIGHT = 24;
+const HEADER_HEIGHT = 40;
+
+/** What the grid asks of its owner. */
+export interface GridHost {
+  requestRows(start: number, count: number): void;
+  copy(range: CellRange, withHeaders: boolean): void;
+  /** The active cell or the marked range has changed. */
+  selected(): void;
+  /** Opens the active cell's whole value. */
+  open(): void;
+  /** Something worth remembering has changed: scroll position, widths, selection. */
+  changed(): void;
+}
+
+/** What is remembered of a grid while its view is hidden. */
+export interface GridMemory {
+  readonly scrollTop: number;
+  readonly scrollLeft: number;
+  readonly widths: readonly number[];
+  readonly active: CellPosition;
+  readonly anchor: CellPosition;
+}
+
+/**
+ * A table of any height that draws only what shows.
+ *
+ * Rows come by page from the host; until a page is there its rows are drawn as pending. Exactly one element has tabindex 0: the
+ * active cell, or the scroller while that cell is out of sight.
+ */
+export class Grid {
+  readonly root: HTMLElement;
+  readonly selection = new Selection();
+  readonly scroller: HTMLElement;
+  readonly #canvas: HTMLElement;
+  readonly #body: HTMLElement;
+  readonly #host: GridHost;
+  readonly #rows: RowWindow = new RowWindow(ROW_HEIGHT);
+  readonly #cache: PageCache;
+  readonly #layout: ColumnLayout;
+  readonly #drawn = new Map<number, HTMLElement>();
+  readonly #resize: ResizeObserver;
+  #columns: readonly ColumnView[];
+  #nullText: string;
+  #header: HTMLElement | null = null;
+  #drawnColumns = "";
+  #isFitted = false;
+  #frame = 0;
+  #memory: GridMemory | null;
+
+  constructor(
+    host: GridHost,
+    options: {
+      columns: readonly ColumnView[];
+      nullText: string;
+      charWidth: number;
+      label: string;
+      memory: GridMemory | null;
+    },
+  ) {
+    this.#host = host;
+    this.#columns = options.columns;
+    this.#nullText = options.nullText;
+    this.#memory = options.memory;
+    this.#layout = new ColumnLayout(options.charWidth);
+    this.#cache = new PageCache((start, count) => host.requestRows(start, count));
+    this.#body = element("div", { className: "rows", attributes: { role: "rowgroup" } });
+    this.#canvas = element("div", { className: "canvas" }, this.#body);
+    this.scroller = element("div", { className: "scroller", attributes: { tabindex: "0" } }, this.#canvas);
+    this.root = element(
+      "div",
+      {
+        className: "grid",
+        attributes: {
+          role: "grid",
+          "aria-label": options.label,
+          "aria-multiselectable": "true",
+          "aria-readonly": "true",
+          "aria-colcount": String(options.columns.length + 1),
+          "data-vscode-context": '{"webviewSection":"grid","preventDefaultContextMenuItems":true}',
+        },
+      },
+      this.scroller,
+    );
+    this.#layout.fitAll(options.columns, []);
+    new GridInput(this, host).attach();
+    this.scroller.addEventListener("scroll", () => this.#scheduleDraw(), { passive: true });
+    this.#resize = new ResizeObserver(() => this.#measure());
+    this.#resize.observe(this.scroller);
+  }
+
+  get columns(): readonly ColumnView[] {
+    return this.#columns;
+  }
+
+  get bounds(): { rowCount: number; columnCount: number; pageLength: number } {
+    const { rowCount, pageLength } = this.#rows;
+    return { rowCount, columnCount: this.#columns.length, pageLength };
+  }
+
+  get memory(): GridMemory {
+    const { scrollTop, scrollLeft } = this.scroller;
+    const { active, anchor } = this.selection;
+    return { scrollTop, scrollLeft, widths: this.#layout.widths, active, anchor };
+  }
+
+  /** Takes a new row count; rows only ever grow at the end. */
+  update(rowCount: number, nullText: string): void {
+    if (nullText !== this.#nullText) this.#clearDrawn();
+    this.#nullText = nullText;
+    this.#rows.rowCount = rowCount;
+    this.root.setAttribute("aria-rowcount", String(rowCount + 1));
+    this.#cache.retry();
+    this.#measure();
+  }
+
+  /** Takes rows that the host sent. */
+  receive(start: number, rows: readonly (readonly Cell[])[]): void {
+    this.#cache.receive(start, rows);
+    if (!this.#isFitted && start === 0) this.#fitFirst();
+    for (const [index, drawn] of this.#drawn) {
+      if (index >= start && index < start + rows.length) {
+        drawn.remove();
+        this.#drawn.delete(index);
+      }
+    }
+    this.#draw();
+  }
+
+  /** The value of a cell, cut to what a grid shows; undefined while it is on its way. */
+  valueAt({ row, column }: CellPosition): Cell | undefined {
+    const cells = this.#cache.row(row);
+    return cells === null ? undefined : (cells[column] ?? null);
+  }
+
+  /** Moves the active cell, brings it into view and gives it the focus. */
+  moveTo(position: CellPosition, extend: "extend" | "replace"): void {
+    this.selection.moveTo(position, extend);
+    this.#reveal(position);
+    this.#draw();
+    this.focus();
+    this.#announce();
+  }
+
+  /** Marks a rectangle without scrolling. */
+  mark(first: CellPosition, last: CellPosition): void {
+    this.selection.mark(first, last);
+    this.#draw();
+    this.focus();
+    this.#announce();
+  }
+
+  /** Extends the range while the pointer drags. */
+  dragTo(position: CellPosition): void {
+    this.selection.moveTo(position, "extend");
+    this.#paintSelection();
+    this.#announce();
+  }
+
+  focus(): void {
+    (this.#cellElement(this.selection.active) ?? this.scroller).focus({ preventScroll: true });
+  }
+
+  resizeColumn(column: number, width: number): void {
+    this.#layout.resize(column, width);
+    this.#redrawColumns();
+  }
+
+  widthOf(column: number): number {
+    return this.#layout.width(column);
+  }
+
+  /** Fits a column to what is at hand of it. */
+  fitColumn(column: number): void {
+    const view = this.#columns[column];
+    if (view !== undefined) this.#layout.fit(view, column, this.#cache.sample);
+    this.#redrawColumns();
+  }
+
+  dispose(): void {
+    this.#resize.disconnect();
+    cancelAnimationFrame(this.#frame);
+    this.root.remove();
+  }
+
+  get #gutterWidth(): number {
+    return 20 + 8 * Math.max(2, String(this.#rows.rowCount.toLocaleString("en-US")).length);
+  }
+
+  #announce(): void {
+    this.#host.selected();
+    this.#host.changed();
+  }
+
+  #fitFirst(): void {
+    this.#isFitted = true;
+    this.#layout.fitAll(this.#columns, this.#cache.sample);
+    const memory = this.#memory;
+    if (memory !== null && memory.widths.length === this.#columns.length) {
+      this.#layout.restore(memory.widths);
+      this.selection.mark(memory.active, memory.anchor);
+    }
+    this.#redrawColumns();
+    if (memory !== null) this.scroller.scrollTo(memory.scrollLeft, memory.scrollTop);
+    this.#memory = null;
+    this.#host.selected();
+  }
+
+  #redrawColumns(): void {
+    this.#drawnColumns = "";
+    this.#measure();
+    this.#host.changed();
+  }
+
+  #measure(): void {
+    this.#rows.viewHeight = Math.max(0, this.scroller.clientHeight - HEADER_HEIGHT);
+    this.#canvas.style.width = `${this.#gutterWidth + this.#layout.totalWidth}px`;
+    this.#canvas.style.height = `${HEADER_HEIGHT + this.#rows.canvasHeight}px`;
+    this.#draw();
+  }
+
+  #scheduleDraw(): void {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#draw();
+      this.#host.changed();
+    });
+  }
+
+  #draw(): void {
+    if (this.scroller.clientHeight === 0) return;
+    const { scrollTop, scrollLeft, clientWidth } = this.scroller;
+    const columns = this.#layout.between(scrollLeft, scrollLeft + clientWidth - this.#gutterWidth);
+    this.#drawHeader(columns);
+    const { first, last, top } = this.#rows.at(scrollTop);
+    if (last >= first) this.#cache.require(first, last, this.#rows.rowCount);
+    for (const [index, drawn] of this.#drawn) {
+      if (index >= first && index <= last) continue;
+      drawn.remove();
+      this.#drawn.delete(index);
+    }
+    for (let index = first; index <= last; index++) {
+      const row = this.#drawn.get(index) ?? this.#drawRow(index, columns);
+      row.style.transform = `translateY(${HEADER_HEIGHT + top + (index - first) * ROW_HEIGHT}px)`;
+    }
+    this.#paintSelection();
+  }
+
+  #drawRow(index: number, columns: { first: number; last: number }): HTMLElement {
+    const row = drawRow(this.#context, index, { row: this.#cache.row(index), ...columns });
+    this.#drawn.set(index, row);
+    this.#body.append(row);
+    return row;
+  }
+
+  get #context(): RowContext {
+    return {
+      columns: this.#columns,
+      layout: this.#layout,
+      gutterWidth: this.#gutterWidth,
+      nullText: this.#nullText,
+    };
+  }
+
+  /** The header tells which columns are drawn: other columns mean that every row is drawn anew. */
+  #drawHeader(columns: { first: number; last: number }): void {
+    const drawn = `${columns.first} ${columns.last} ${this.#gutterWidth}`;
+    if (drawn === this.#drawnColumns && this.#header !== null) return;
+    this.#drawnColumns = drawn;
+    this.#clearDrawn();
+    const header = drawHeader(this.#context, columns);
+    this.#header?.remove();
+    this.#header = header;
+    this.#canvas.prepend(header);
+  }
+
+  #clearDrawn(): void {
+    for (const drawn of this.#drawn.values()) drawn.remove();
+    this.#drawn.clear();
+  }
+
+  #paintSelection(): void {
+    const { active, isSingle } = this.selection;
+    const hadFocus = this.root.contains(document.activeElement);
+    for (const [row, drawn] of this.#drawn) {
+      for (const cell of drawn.querySelectorAll<HTMLElement>(".cell")) {
+        const column = Number(cell.dataset.column);
+        const isActive = row === active.row && column === active.column;
+        const isMarked = !isSingle && this.selection.holds(row, column);
+        cell.classList.toggle("active", isActive);
+        cell.classList.toggle("marked", isMarked);
+        cell.setAttribute("aria-selected", String(isActive || isMarked));
+        cell.tabIndex = isActive ? 0 : -1;
+      }
+    }
+    const activeElement = this.#cellElement(active);
+    this.scroller.tabIndex = activeElement === null ? 0 : -1;
+    const lostFocus = hadFocus && !this.root.contains(document.activeElement);
+    if (lostFocus) (activeElement ?? this.scroller).focus({ preventScroll: true });
+  }
+
+  #cellElement({ row, column }: CellPosition): HTMLElement | null {
+    return this.#drawn.get(row)?.querySelector<HTMLElement>(`[data-column="${column}"]`) ?? null;
+  }
+
+  #reveal({ row, column }: CellPosition): void {
+    const { scroller } = this;
+    scroller.scrollTop = this.#rows.scrollTopFor(row, scroller.scrollTop);
+    const left = this.#layout.left(column);
+    const right = left + this.#layout.width(column);
+    const viewWidth = scroller.clientWidth - this.#gutterWidth;
+    if (left < scroller.scrollLeft) scroller.scrollLeft = left;
+    else if (right > scroller.scrollLeft + viewWidth) scroller.scrollLeft = Math.min(left, right - viewWidth);
+  }
+}
