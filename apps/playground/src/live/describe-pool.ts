@@ -27,6 +27,7 @@ export function drawPool({
   requestsPerSecond,
   waitMillis,
   seconds,
+  lastLeak,
 }: PoolMoment): string[] {
   const used = usedOf(stats);
   return [
