@@ -9,6 +9,7 @@ import type { SessionContext } from "./session-context.ts";
 /** The output of one COPY on one session. */
 export class SessionCopyOutput implements CopyOutput {
   readonly #context: SessionContext;
+  readonly #tenancy: number;
   readonly #text: string;
   readonly #options: OperationOptions | undefined;
   #operation: CopyOutOperation | null = null;
@@ -16,6 +17,7 @@ export class SessionCopyOutput implements CopyOutput {
 
   constructor(context: SessionContext, text: string, options: OperationOptions | undefined) {
     this.#context = context;
+    this.#tenancy = context.tenancy;
     this.#text = text;
     this.#options = options;
   }
@@ -65,6 +67,7 @@ export class SessionCopyOutput implements CopyOutput {
   }
 
   #start(): CopyOutOperation {
+    this.#context.mustBeTenant(this.#tenancy);
     this.#options?.signal?.throwIfAborted();
     const { channel } = this.#context;
     const operation = new CopyOutOperation(this.#context, this.#text);

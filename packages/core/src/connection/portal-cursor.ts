@@ -12,6 +12,7 @@ const defaultBatchSize = 100;
 /** A cursor over a portal of one session. */
 export class PortalCursor<R = Row> implements Cursor<R> {
   readonly #context: SessionContext;
+  readonly #tenancy: number;
   readonly #text: string;
   readonly #values: readonly QueryValue[] | undefined;
   readonly #options: CursorOptions;
@@ -33,6 +34,7 @@ export class PortalCursor<R = Row> implements Cursor<R> {
     },
   ) {
     this.#context = context;
+    this.#tenancy = context.tenancy;
     this.#text = statement.text;
     this.#values = statement.values;
     this.#options = statement.options ?? {};
@@ -115,6 +117,7 @@ export class PortalCursor<R = Row> implements Cursor<R> {
 
   async #fetch(count: number): Promise<R[]> {
     try {
+      this.#context.mustBeTenant(this.#tenancy);
       this.#options.signal?.throwIfAborted();
       this.#portal ??= this.#open();
       const { rows, fields, isLast } = await this.#portal.fetch(count);

@@ -1,3 +1,4 @@
+import { LeaseReleasedError } from "../errors.ts";
 import type { Channel } from "./channel.ts";
 import type { ConnectionIdentity, ConnectionObserver } from "./observer.ts";
 import type { Parsers } from "./rows/row-shape.ts";
@@ -20,6 +21,8 @@ export class SessionContext {
   warnings = 0;
   /** Told of the end of the transaction, or of the connection. */
   readonly transactionListeners: Set<() => void> = new Set();
+  /** Who has the session now, counted: what one holder made is of no use to the next. */
+  tenancy = 0;
   #portals = 0;
 
   constructor(parts: {
@@ -44,6 +47,11 @@ export class SessionContext {
     if (isInTransaction || this.transactionListeners.size === 0) return;
     for (const listener of [...this.transactionListeners]) listener();
     this.transactionListeners.clear();
+  }
+
+  /** @throws {LeaseReleasedError} the holder in whose time something was made is no longer the holder. */
+  mustBeTenant(tenancy: number): void {
+    if (tenancy !== this.tenancy) throw new LeaseReleasedError(this.identity.id);
   }
 
   /** A name that no other portal of the session has. */

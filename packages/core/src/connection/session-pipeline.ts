@@ -1,15 +1,20 @@
 import type { Pipeline } from "./pipeline.ts";
 import type { QueryOptions, QueryResult, QueryValue, Row } from "./query.ts";
 import type { Session } from "./session.ts";
+import type { SessionContext } from "./session-context.ts";
 
 /** A pipeline on one session. */
 export class SessionPipeline implements Pipeline {
   readonly #session: Session;
+  readonly #context: SessionContext;
+  readonly #tenancy: number;
   readonly #pending = new Set<Promise<unknown>>();
   #isClosed = false;
 
-  constructor(session: Session) {
+  constructor(session: Session, context: SessionContext) {
     this.#session = session;
+    this.#context = context;
+    this.#tenancy = context.tenancy;
   }
 
   query<R = Row>(
@@ -18,6 +23,11 @@ export class SessionPipeline implements Pipeline {
     options?: QueryOptions,
   ): Promise<QueryResult<R>> {
     if (this.#isClosed) return Promise.reject(new Error("the pipeline has ended; begin another one"));
+    try {
+      this.#context.mustBeTenant(this.#tenancy);
+    } catch (error) {
+      return Promise.reject(error);
+    }
     const result = this.#session.pipelined<R>(text, values, options);
     this.#pending.add(result);
     const forget = (): void => {

@@ -115,6 +115,11 @@ export class Session {
     this.#context.scope = scope;
   }
 
+  /** The holder gives the session up: cursors, outputs and pipelines of its time reject from now on, and send nothing. */
+  endTenancy(): void {
+    this.#context.tenancy += 1;
+  }
+
   /** Called for each error of the server that an operation ended with, before its caller sees it. */
   get onError(): ((error: unknown) => void) | null {
     return this.#context.onError;
@@ -180,7 +185,7 @@ export class Session {
   }
 
   pipeline(): Pipeline {
-    return new SessionPipeline(this);
+    return new SessionPipeline(this, this.#context);
   }
 
   /** Calls back for each notice until the returned function is called. */

@@ -36,6 +36,7 @@ export class Desk implements AcquisitionDesk, LeaseDesk {
 function endCheckout(slot: Slot<Member>): void {
   const member = slot.connection;
   const { checkout } = member;
+  member.session.endTenancy();
   if (checkout === null) return;
   member.checkout = null;
   member.session.scope = null;

@@ -1,4 +1,10 @@
-import { AcquireTimeoutError, isPoolError, LeaseReleasedError, PoolClosedError, QueueFullError } from "@rockpool/core";
+import {
+  AcquireTimeoutError,
+  isPoolError,
+  LeaseReleasedError,
+  PoolClosedError,
+  QueueFullError,
+} from "@rockpool/core";
 import { describe, expect, it } from "vitest";
 import { rejection, until, useServer } from "./server.ts";
 
@@ -100,7 +106,9 @@ describe("a caller that does not get a connection", () => {
     await using down = createPool("postgresql://postgres@127.0.0.1:1/postgres", { name: "down" });
     const error = await rejection(down.acquire({ timeoutMillis: 150 }));
     expect(error).toBeInstanceOf(AcquireTimeoutError);
-    expect(error).toMatchObject({ cause: { code: "POOL_CONNECT", attempts: [{ host: "127.0.0.1", port: 1 }] } });
+    expect(error).toMatchObject({
+      cause: { code: "POOL_CONNECT", attempts: [{ host: "127.0.0.1", port: 1 }] },
+    });
   });
 
   it("leaves the queue when its signal aborts, with the signal's reason", async () => {

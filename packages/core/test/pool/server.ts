@@ -1,5 +1,5 @@
-import { type PostgresServer, startPostgres } from "@rockpool/postgres";
 import { createPool, type Pool, type PoolOptions } from "@rockpool/core";
+import { type PostgresServer, startPostgres } from "@rockpool/postgres";
 import { afterAll, afterEach, beforeAll } from "vitest";
 
 /** One server for the tests of a file, and pools that are closed after each test. */

@@ -14,7 +14,9 @@ describe("query", () => {
 
   it("gives its one timeout to the wait and to the statement together", async () => {
     const pool = test.pool({ max: 1 });
-    expect(await rejection(pool.query("select pg_sleep(60)", [], { timeoutMillis: 50 }))).toBeInstanceOf(QueryTimeoutError);
+    expect(await rejection(pool.query("select pg_sleep(60)", [], { timeoutMillis: 50 }))).toBeInstanceOf(
+      QueryTimeoutError,
+    );
     const held = await pool.acquire();
     expect(await rejection(pool.query("select 1", [], { timeoutMillis: 20 }))).toMatchObject({
       code: "POOL_ACQUIRE_TIMEOUT",
@@ -29,7 +31,13 @@ describe("query", () => {
     await until(() => pool.stats().acquired === 1);
     controller.abort(new Error("enough"));
     expect(await running).toMatchObject({ message: "enough" });
-    expect((await pool.query("select count(*)::int as n from pg_stat_activity where query like '%pg_sleep(60)%' and state = 'active' and pid <> pg_backend_pid()")).rows).toEqual([{ n: 0 }]);
+    expect(
+      (
+        await pool.query(
+          "select count(*)::int as n from pg_stat_activity where query like '%pg_sleep(60)%' and state = 'active' and pid <> pg_backend_pid()",
+        )
+      ).rows,
+    ).toEqual([{ n: 0 }]);
     expect(pool.stats().creates).toBe(1);
   });
 });
@@ -37,8 +45,12 @@ describe("query", () => {
 describe("use and transaction", () => {
   it("release the connection whether the callback resolves or rejects", async () => {
     const pool = test.pool({ max: 1 });
-    expect(await pool.use(async (connection) => (await connection.query("select 1 as one")).rows)).toEqual([{ one: 1 }]);
-    expect(await rejection(pool.use(() => Promise.reject(new Error("mine"))))).toMatchObject({ message: "mine" });
+    expect(await pool.use(async (connection) => (await connection.query("select 1 as one")).rows)).toEqual([
+      { one: 1 },
+    ]);
+    expect(await rejection(pool.use(() => Promise.reject(new Error("mine"))))).toMatchObject({
+      message: "mine",
+    });
     expect(pool.stats()).toMatchObject({ idle: 1, acquired: 0 });
   });
 
@@ -98,7 +110,9 @@ describe("cursor, COPY and script", () => {
   it("give their connection back at the end, on an early exit and on an error", async () => {
     const pool = test.pool({ max: 1 });
     let sum = 0;
-    for await (const row of pool.cursor<{ n: number }>("select generate_series(1, 1000) as n", [], { batchSize: 100 })) {
+    for await (const row of pool.cursor<{ n: number }>("select generate_series(1, 1000) as n", [], {
+      batchSize: 100,
+    })) {
       sum += row.n;
     }
     expect(sum).toBe(500_500);
@@ -110,7 +124,9 @@ describe("cursor, COPY and script", () => {
   it("copy in and out", async () => {
     const pool = test.pool();
     await pool.script("create table copied (id int, name text); create index on copied (id)");
-    expect(await pool.copyFrom("copy copied from stdin", ["1\tone\n", "2\ttwo\n"])).toMatchObject({ rowCount: 2 });
+    expect(await pool.copyFrom("copy copied from stdin", ["1\tone\n", "2\ttwo\n"])).toMatchObject({
+      rowCount: 2,
+    });
     let text = "";
     for await (const chunk of pool.copyTo("copy (select * from copied order by id) to stdout")) {
       text += Buffer.from(chunk).toString();
