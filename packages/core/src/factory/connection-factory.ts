@@ -1,9 +1,17 @@
 import type { Duplex } from "node:stream";
+import type { ConfigObject } from "../config/config-object.ts";
+import type { TargetSessionAttrs } from "../config/connection-settings.ts";
+import type { PoolerMode } from "../config/startup-parameters.ts";
+import type { SslMode } from "../config/tls-settings.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { ConnectionObserver } from "../connection/observer.ts";
 import type { OpenConnection } from "../connection/open-connection.ts";
 import type { TypeParsers } from "../connection/query.ts";
 import type { ConnectAttempt } from "../errors.ts";
+
+export type { TargetSessionAttrs } from "../config/connection-settings.ts";
+export type { PoolerMode } from "../config/startup-parameters.ts";
+export type { SslMode } from "../config/tls-settings.ts";
 
 /** Opens and configures one connection at a time; usable alone, and what a pool takes. */
 export interface ConnectionFactory {
@@ -14,6 +22,7 @@ export interface ConnectionFactory {
    * Opens, authenticates and configures one connection, which belongs to the caller until its `close()`.
    *
    * @throws {ConnectError} no host could be used; `attempts` lists each address with its reason.
+   * @throws {ConfigError} a file that the configuration names is missing or unfit, or `configure` left the session in a transaction.
    */
   connect(options?: ConnectOptions): Promise<OpenConnection>;
 }
@@ -28,6 +37,8 @@ export interface ConnectOptions {
   observer?: ConnectionObserver | null;
   /** Told of each address that was tried and not used, as it happens. */
   onAttempt?: (attempt: ConnectAttempt) => void;
+  /** Opens the byte stream in place of that of the factory. Default: that of the factory. */
+  stream?: StreamOpener;
 }
 
 /** One host of a target. */
@@ -36,18 +47,6 @@ export interface TargetHost {
   readonly host: string;
   readonly port: number;
 }
-
-/** Which server of several may be used. */
-export type TargetSessionAttrs =
-  | "any"
-  | "read-write"
-  | "read-only"
-  | "primary"
-  | "standby"
-  | "prefer-standby";
-
-/** How much TLS protects a connection; the meaning of each is that of libpq. */
-export type SslMode = "disable" | "allow" | "prefer" | "require" | "verify-ca" | "verify-full";
 
 /** Where connections of a factory go. Holds nothing secret. */
 export interface ConnectionTarget {
@@ -59,44 +58,72 @@ export interface ConnectionTarget {
   readonly targetSessionAttrs: TargetSessionAttrs;
 }
 
-/** A password with the moment at which it stops to be valid. */
+/** A password with the moment at which it stops being valid. */
 export interface Credential {
   readonly password: string;
-  /** When a new one must be fetched. `null` = it does not expire. Default: null. */
+  /**
+   * Until when it may be used again; a new one is fetched in the background shortly before. `null` = it is used for one
+   * connect only. Default: null.
+   */
   readonly expiresAt?: Date | number | null;
 }
 
-/** Gives the password of one connect; called again when the last answer expires or the server refuses it. */
+/**
+ * Gives the password of a connect.
+ *
+ * Connects that ask while a call is under way share its answer. When the server refuses the password (28P01, 28000), it is called
+ * once more and the connect is tried again.
+ */
 export type PasswordProvider = (
   target: ConnectionTarget,
 ) => string | Credential | Promise<string | Credential>;
 
-/** What stands between this process and the server. */
-export type PoolerMode = "none" | "transaction";
+/** A connection string of either form, or an object by libpq keyword whose password may be a provider. */
+export type FactoryConfig =
+  | string
+  | (Omit<ConfigObject, "password"> & { readonly password?: string | PasswordProvider | undefined });
+
+/** Opens a connected byte stream to one host, such as a channel of an SSH tunnel. */
+export type StreamOpener = (
+  host: TargetHost,
+  options: { readonly signal: AbortSignal },
+) => Duplex | Promise<Duplex>;
 
 /** What `createConnectionFactory` accepts beyond the configuration itself. */
 export interface ConnectionFactoryOptions {
   /** The password, or where to get it; goes before every other source. */
   password?: string | PasswordProvider;
-  /** Runs before each connect; a rejection fails the connect. */
+  /** Runs before each connect; a rejection fails the connect with the same error. */
   beforeConnect?: (target: ConnectionTarget) => void | Promise<void>;
-  /** Runs once on each new connection, and must leave it idle. */
+  /**
+   * Runs once on each new connection, and must leave it idle; a rejection closes the connection and fails the connect with
+   * the same error. It runs again after a reset that dropped the settings of the session.
+   */
   configure?: (connection: Connection) => void | Promise<void>;
   /** Parsers by type OID for every connection of this factory. */
   types?: TypeParsers;
   /** `transaction` behind PgBouncer or its like in transaction mode. Default: `none`. */
   pooler?: PoolerMode;
-  /** How many prepared statements a connection keeps. Default: 256. */
+  /** How many prepared statements a connection keeps; 0 = none. Default: 256. */
   statementCacheSize?: number;
-  /** Opens the byte stream to a host, where a plain TCP or Unix socket will not do; TLS is laid over it as `sslmode` says. */
+  /**
+   * Opens the byte stream to a host, where a plain TCP or Unix socket will not do; TLS is laid over it as `sslmode` says.
+   * Names are not looked up then.
+   */
   stream?: StreamOpener;
+  /**
+   * Whether connections to other machines must be encrypted: `sslmode` `allow` and `prefer` then never fall back to plain
+   * text, and `disable` is refused. Default: false, as libpq.
+   */
+  requireTls?: boolean;
   /** The environment that `PG*` variables are read from. Default: `process.env`. */
   environment?: Readonly<Record<string, string | undefined>>;
-  /** Where `.pgpass`, `.pg_service.conf` and `.postgresql/` lie. Default: the home directory of the user. */
+  /** Where `.pgpass`, `.pg_service.conf` and `.postgresql/` lie. Default: `HOME`, else the home directory of the user. */
   homeDirectory?: string;
   /** The keywords that the configuration may set; others are refused. `null` = all. Default: null. */
   allowedKeys?: readonly string[] | null;
+  /** Milliseconds of the epoch, for what is remembered of hosts and passwords. Default: `Date.now`. */
+  now?: () => number;
+  /** A number in [0, 1), for `load_balance_hosts=random`. Default: `Math.random`. */
+  random?: () => number;
 }
-
-/** Opens a connected byte stream to one host, such as a channel of an SSH tunnel. */
-export type StreamOpener = (host: TargetHost, options: { signal: AbortSignal }) => Duplex | Promise<Duplex>;

@@ -1,80 +1,135 @@
-import { once } from "node:events";
-import { connect as connectSocket } from "node:net";
-import { OpenConnection } from "../connection/open-connection.ts";
-import { Session } from "../connection/session.ts";
-import { ConnectError } from "../errors.ts";
+import type { ConfigObject } from "../config/config-object.ts";
+import { parseSettings } from "../config/connection-settings.ts";
+import { createContext } from "../config/context.ts";
+import { type ConnectionConfig, resolveConfig } from "../config/resolve-config.ts";
+import { startupParameters } from "../config/startup-parameters.ts";
+import { ConfigError } from "../errors.ts";
+import { hostLabel } from "./addresses.ts";
+import type { ConnectPlan } from "./connect-plan.ts";
 import type {
   ConnectionFactory,
   ConnectionFactoryOptions,
   ConnectionTarget,
-  ConnectOptions,
+  FactoryConfig,
+  PasswordProvider,
 } from "./connection-factory.ts";
-import { DriverClient } from "./driver-client.ts";
+import { Credentials } from "./credentials.ts";
+import { isLocal } from "./encryption.ts";
+import { HostMemory } from "./host-memory.ts";
+import { openConnection } from "./open-connection.ts";
 
-let opened = 0;
-
-/** Makes a factory of connections to what `config` says, read as libpq reads it. */
+/**
+ * Makes a factory of connections to what `config` says, read as libpq reads it: config object, then connection string, service file,
+ * environment, password file, defaults.
+ *
+ * Nothing is opened before `connect`. Service files are read now, password files and certificates at each connect.
+ *
+ * @param options.password - a password or a provider of passwords; goes before every other source.
+ * @throws {ConfigError} the configuration is wrong; the message names the source and the remedy.
+ * @example
+ * const factory = createConnectionFactory("postgresql://app@db1,db2/orders?target_session_attrs=read-write", {
+ *   configure: async (connection) => {
+ *     await connection.query("set time zone 'UTC'");
+ *   },
+ * });
+ * await using connection = await factory.connect();
+ */
 export function createConnectionFactory(
-  config: string,
+  config: FactoryConfig = "",
   options: ConnectionFactoryOptions = {},
 ): ConnectionFactory {
-  const url = new URL(config);
-  const user = decodeURIComponent(url.username) || "postgres";
-  const database = decodeURIComponent(url.pathname.slice(1)) || user;
-  const host = url.hostname || "localhost";
-  const port = Number(url.port || 5432);
-  const target: ConnectionTarget = {
-    hosts: [{ host, port }],
-    database,
-    user,
-    sslmode: "disable",
-    targetSessionAttrs: "any",
+  checkOptions(options);
+  const [rest, provider] = takeProvider(config, options.password);
+  const plan = createPlan(rest, options);
+  const target = targetOf(plan);
+  if (options.requireTls === true) checkEncrypted(target, plan);
+  const credentials = provider === null ? null : new Credentials(provider, target, options.now ?? Date.now);
+  return {
+    target,
+    connect: (connectOptions = {}) => openConnection({ plan, target, credentials, options }, connectOptions),
   };
-  const connect = async (connectOptions: ConnectOptions = {}): Promise<OpenConnection> => {
-    const socket = connectSocket(port, host);
-    try {
-      await once(socket, "connect");
-    } catch (cause) {
-      throw new ConnectError(`cannot connect to ${host}:${port}`, {
-        attempts: [{ host, port, reason: "refused" }],
-        cause,
-      });
-    }
-    const client = new DriverClient({
-      host,
-      port,
-      user,
-      database,
-      password: () => decodeURIComponent(url.password),
-      stream: socket,
-      bindsChannel: false,
-      startup: { user, database },
+}
+
+const optionNames: readonly string[] = [
+  "password",
+  "beforeConnect",
+  "configure",
+  "types",
+  "pooler",
+  "statementCacheSize",
+  "stream",
+  "requireTls",
+  "environment",
+  "homeDirectory",
+  "allowedKeys",
+  "now",
+  "random",
+] satisfies readonly (keyof ConnectionFactoryOptions)[];
+
+function checkOptions(options: ConnectionFactoryOptions): void {
+  const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
+  if (unknown !== undefined) {
+    throw new ConfigError(
+      `${unknown} is not an option of a connection factory; the options are ${optionNames.join(", ")}`,
+      { source: "the factory options" },
+    );
+  }
+  const { pooler = "none", statementCacheSize = 0 } = options;
+  if (pooler !== "none" && pooler !== "transaction") {
+    throw new ConfigError('pooler must be "none" or "transaction"', { source: "the factory options" });
+  }
+  if (!Number.isInteger(statementCacheSize) || statementCacheSize < 0) {
+    throw new ConfigError("statementCacheSize must be a whole number from 0 on", {
+      source: "the factory options",
     });
-    await client.connect();
-    opened += 1;
-    const pid: unknown = Reflect.get(client, "processID");
-    const session = Session.adopt(client, {
-      identity: {
-        id: connectOptions.id ?? `${database}@${host}#${opened}`,
-        backendPid: typeof pid === "number" ? pid : null,
-        host,
-        port,
-        database,
-        user,
-      },
-      observer: connectOptions.observer ?? null,
-      types: options.types ?? null,
-      pooler: options.pooler ?? "none",
-      statementCacheSize: options.statementCacheSize ?? 256,
-      cancel: {
-        open: async (signal) => {
-          const cancelSocket = connectSocket(port, host);
-          await once(cancelSocket, "connect", { signal });
-          return cancelSocket;
-        },
-      },
-    });
-    return new OpenConnection(session);
+  }
+}
+
+/** Splits a provider off, so that what is left is text alone. */
+function takeProvider(
+  config: FactoryConfig,
+  given: string | PasswordProvider | undefined,
+): [ConnectionConfig, PasswordProvider | null] {
+  if (typeof config === "string") return [config, typeof given === "function" ? given : null];
+  const { password, ...rest } = config;
+  const provider = given ?? password;
+  if (typeof provider === "function") return [rest, provider];
+  return [typeof password === "string" ? { ...rest, password } : rest, null];
+}
+
+function createPlan(config: ConnectionConfig, options: ConnectionFactoryOptions): ConnectPlan {
+  const context = createContext(options);
+  const values = new Map(resolveConfig(config, context, options.allowedKeys ?? null));
+  if (typeof options.password === "string") {
+    values.set("password", { value: options.password, source: "the factory options" });
+  }
+  return {
+    values,
+    context,
+    settings: parseSettings(values),
+    startup: startupParameters(values, context, options.pooler ?? "none"),
+    requiresTls: options.requireTls ?? false,
+    memory: new HostMemory(options.now ?? Date.now),
+    random: options.random ?? Math.random,
   };
-  return { target, connect };
+}
+
+function targetOf({ settings }: ConnectPlan): ConnectionTarget {
+  return {
+    hosts: settings.hosts.map((host) => ({ host: hostLabel(host), port: host.port })),
+    database: settings.database,
+    user: settings.user,
+    sslmode: settings.tls.mode,
+    targetSessionAttrs: settings.targetSessionAttrs,
+  };
+}
+
+function checkEncrypted(target: ConnectionTarget, plan: ConnectPlan): void {
+  const remote = target.hosts.find(({ host }) => !isLocal(host));
+  if (target.sslmode !== "disable" || remote === undefined) return;
+  const source = plan.values.get("sslmode")?.source ?? null;
+  throw new ConfigError(
+    `requireTls is set, but sslmode=disable from ${source} would send plain text to ${remote.host}; raise sslmode to verify-full`,
+    { source },
+  );
 }

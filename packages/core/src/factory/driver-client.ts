@@ -1,19 +1,17 @@
 import type { Duplex } from "node:stream";
 import pg from "pg";
+import { type AuthDemands, AuthGuard } from "./auth-guard.ts";
 import { asDriverStream } from "./driver-stream.ts";
 
 /** What a driver client is made of. */
-export interface DriverClientOptions {
+export interface DriverClientOptions extends AuthDemands {
   readonly host: string;
   readonly port: number;
-  readonly user: string;
-  readonly database: string;
-  /** Called when the server asks for a password. */
-  readonly password: () => string | Promise<string>;
+  /** The answer to a server that asks for a password; throws where there is none. */
+  readonly password: () => string;
   /** A connected stream, TLS included. */
   readonly stream: Duplex;
-  /** Whether SCRAM binds to the TLS channel where the server offers it. */
-  readonly bindsChannel: boolean;
+  readonly isEncrypted: boolean;
   /** The parameters of the startup message, `user` and `database` included. */
   readonly startup: Readonly<Record<string, string>>;
 }
@@ -21,29 +19,90 @@ export interface DriverClientOptions {
 /**
  * The driver's client with every decision made for it.
  *
- * The driver falls back to `PG*` variables and to `.pgpass` for whatever is missing; since each value is given here,
- * and the startup message is ours, neither can change what was resolved.
+ * The driver falls back to `PG*` variables and to `.pgpass` for whatever is missing; since each value is given here, and the startup
+ * message is ours, neither can change what was resolved.
  */
 export class DriverClient extends pg.Client {
   readonly #startup: Readonly<Record<string, string>>;
+  readonly #stream: Duplex;
+  /** What the server reported of itself, by parameter. */
+  readonly #reported = new Map<string, string>();
 
   constructor(options: DriverClientOptions) {
+    const guard = new AuthGuard(options);
     super({
       host: options.host,
       port: options.port,
-      user: options.user,
-      database: options.database,
-      password: options.password,
+      user: options.startup.user,
+      database: options.startup.database,
+      password: () => {
+        guard.check();
+        return options.password();
+      },
       stream: () => asDriverStream(options.stream),
       ssl: false,
       sslnegotiation: "postgres",
-      enableChannelBinding: options.bindsChannel,
+      enableChannelBinding: options.isEncrypted && options.channelBinding !== "disable",
     });
     this.#startup = options.startup;
+    this.#stream = options.stream;
+    guard.watch(this.connection);
+    this.connection.on("parameterStatus", this.#remember);
+    // Until a session takes over, `connect` tells every failure.
+    this.on("error", () => {});
   }
 
   /** Called by the driver when the stream is ready. */
   getStartupConf(): Record<string, string> {
     return { ...this.#startup };
   }
+
+  /** Authenticates and waits until the server is ready; the stream is destroyed where that fails or the signal aborts. */
+  async open(signal: AbortSignal): Promise<void> {
+    await this.#guarded(signal, async () => {
+      await this.connect();
+    });
+  }
+
+  /** Asks one question of the server, by the simple protocol, for the single row of its answer. */
+  async ask(text: string, signal: AbortSignal): Promise<readonly unknown[]> {
+    return this.#guarded(signal, async () => {
+      const { rows } = await this.query<unknown[]>({ text, rowMode: "array" });
+      return rows[0] ?? [];
+    });
+  }
+
+  /** Ends the stream of a client that is not wanted. */
+  discard(): void {
+    this.#stream.destroy();
+  }
+
+  async #guarded<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T> {
+    const onAbort = (): void => this.discard();
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      signal.throwIfAborted();
+      return await run();
+    } catch (error) {
+      this.discard();
+      throw signal.aborted ? signal.reason : error;
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  /** What the server last reported of one parameter; null where it never did. */
+  reported(parameter: string): string | null {
+    return this.#reported.get(parameter) ?? null;
+  }
+
+  /** The process of the server; null where it named none. */
+  get backendPid(): number | null {
+    const pid: unknown = Reflect.get(this, "processID");
+    return typeof pid === "number" ? pid : null;
+  }
+
+  readonly #remember = (message: { parameterName: string; parameterValue: string }): void => {
+    this.#reported.set(message.parameterName, message.parameterValue);
+  };
 }

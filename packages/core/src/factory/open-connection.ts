@@ -1,0 +1,91 @@
+import { OpenConnection, sessionOf } from "../connection/open-connection.ts";
+import { Session } from "../connection/session.ts";
+import { ConfigError } from "../errors.ts";
+import { HostWalk } from "./connect-hosts.ts";
+import type { ConnectPlan } from "./connect-plan.ts";
+import type { ConnectionFactoryOptions, ConnectionTarget, ConnectOptions } from "./connection-factory.ts";
+import type { Credentials } from "./credentials.ts";
+import type { OpenedClient } from "./open-address.ts";
+import { PasswordSource } from "./password-source.ts";
+import { abortable } from "./time-limit.ts";
+
+/** What a factory knows. */
+export interface FactoryParts {
+  readonly plan: ConnectPlan;
+  readonly target: ConnectionTarget;
+  readonly credentials: Credentials | null;
+  readonly options: ConnectionFactoryOptions;
+}
+
+const defaultCacheSize = 256;
+const never: AbortSignal = new AbortController().signal;
+let opened = 0;
+
+/** Opens one connection from hook to hook; where a stage fails or the signal aborts, no socket stays behind. */
+export async function openConnection(
+  parts: FactoryParts,
+  connectOptions: ConnectOptions,
+): Promise<OpenConnection> {
+  const { plan, target, options } = parts;
+  const signal = connectOptions.signal ?? never;
+  signal.throwIfAborted();
+  if (options.beforeConnect !== undefined) {
+    await abortable(Promise.resolve(options.beforeConnect(target)), signal);
+  }
+  const passwords = new PasswordSource(plan.values, plan.context, parts.credentials);
+  await abortable(passwords.fetch(), signal);
+  const run = { plan, stream: connectOptions.stream ?? options.stream ?? null, signal };
+  const client = await new HostWalk(run, passwords, connectOptions.onAttempt ?? (() => {})).connect();
+  const connection = adopt(parts, connectOptions, client);
+  await configure(connection, options.configure, signal);
+  return connection;
+}
+
+function adopt(parts: FactoryParts, connectOptions: ConnectOptions, client: OpenedClient): OpenConnection {
+  const { target, options } = parts;
+  const { host, port } = client.address;
+  const pooler = options.pooler ?? "none";
+  opened += 1;
+  const session = Session.adopt(client.client, {
+    identity: {
+      id: connectOptions.id ?? `${target.database}@${host}#${opened}`,
+      // A pooler invents the number, and another process of the server may run each transaction.
+      backendPid: pooler === "none" ? client.client.backendPid : null,
+      host,
+      port,
+      database: target.database,
+      user: target.user,
+    },
+    observer: connectOptions.observer ?? null,
+    types: options.types ?? null,
+    pooler,
+    statementCacheSize: options.statementCacheSize ?? defaultCacheSize,
+    cancel: { open: client.openAnother },
+  });
+  return new OpenConnection(session);
+}
+
+async function configure(
+  connection: OpenConnection,
+  hook: ConnectionFactoryOptions["configure"],
+  signal: AbortSignal,
+): Promise<void> {
+  if (hook === undefined) return;
+  const session = sessionOf(connection);
+  const run = async (runSignal: AbortSignal): Promise<void> => {
+    await abortable(Promise.resolve(hook(connection)), runSignal);
+    if (session.isBusy || session.transactionStatus !== "idle") {
+      throw new ConfigError("configure left the session in a transaction; end it before configure resolves", {
+        source: "configure",
+      });
+    }
+  };
+  try {
+    await run(signal);
+  } catch (error) {
+    session.destroy();
+    throw error;
+  }
+  session.markConfigured();
+  session.restore = run;
+}
