@@ -14,11 +14,25 @@ import { canBeRead, verbOf } from "../model/sql/verb.ts";
 import { isNumericType, typeName } from "./type-names.ts";
 
 type CellRow = readonly Cell[];
+type ValueRow = readonly (Cell | boolean)[];
+
+const BOOLEAN = "16";
+
+/** Calls that change the session from within a query: a cursor's session would not notice them. */
+const TOUCHES_SESSION = /\b(?:pg_(?:try_)?advisory_|set_config\b)/i;
 
 const asText = (text: string): string => text;
 
-/** Every value stays in the server's text form, whatever its type. */
-const TEXT_TYPES: TypeParsers = new Proxy<Record<number, typeof asText>>({}, { get: () => asText });
+/** Every value stays in the server's text form but booleans, by which the session tells whether a lock was got. */
+const TEXT_TYPES: TypeParsers = new Proxy<Record<number, typeof asText>>(
+  {},
+  { get: (_, key) => (key === BOOLEAN ? undefined : asText) },
+);
+
+/** Booleans are spelt out, as SQL also reads them. */
+function asCells(row: ValueRow): CellRow {
+  return row.map((value) => (typeof value === "boolean" ? String(value) : value));
+}
 
 /** An editor's hold on one connection of a Rockpool pool. */
 export class PoolLease implements DatabaseLease {
@@ -56,7 +70,8 @@ export class PoolLease implements DatabaseLease {
   async execute(text: string, options: ExecuteOptions): Promise<Execution> {
     if (options.copyData !== null) return this.#copyIn(text, options.copyData, options.signal);
     if (/^copy\b[\s\S]*\bto\s+stdout\b/i.test(text)) return this.#copyOut(text, options);
-    return canBeRead(text) ? this.#read(text, options) : this.#query(text, options);
+    const isRead = canBeRead(text) && !TOUCHES_SESSION.test(text);
+    return isRead ? this.#read(text, options) : this.#query(text, options);
   }
 
   async release(): Promise<void> {
@@ -68,11 +83,11 @@ export class PoolLease implements DatabaseLease {
   async #read(text: string, { signal, pageSize }: ExecuteOptions): Promise<Execution> {
     const startedAt = performance.now();
     const options = { signal, rowMode: "array", types: TEXT_TYPES, prepare: false } as const;
-    const cursor = this.#lease.cursor<CellRow>(text, [], options);
+    const cursor = this.#lease.cursor<ValueRow>(text, [], options);
     const [first] = await cursor.read(1);
     const answeredAt = performance.now();
     const columns = this.#columns(cursor.fields);
-    const rows = first === undefined ? [] : [first];
+    const rows = first === undefined ? [] : [asCells(first)];
     if (first !== undefined && pageSize > 1)
       for (const row of await cursor.read(pageSize - 1)) rows.push(row);
     const hasMore = rows.length === pageSize && !cursor.isClosed;
@@ -92,8 +107,9 @@ export class PoolLease implements DatabaseLease {
   async #query(text: string, { signal }: ExecuteOptions): Promise<Execution> {
     const startedAt = performance.now();
     const options = { signal, rowMode: "array", types: TEXT_TYPES, prepare: false } as const;
-    const result = await this.#lease.query<CellRow>(text, [], options);
-    const { rows, rowCount, command, fields } = result;
+    const result = await this.#lease.query<ValueRow>(text, [], options);
+    const { rowCount, command, fields } = result;
+    const rows = result.rows.map(asCells);
     return completed({ columns: this.#columns(fields), rows, rowCount, command }, startedAt);
   }
 
@@ -132,9 +148,9 @@ function completed(
   return { ...result, reader: null, hasMore: false, serverMillis, fetchMillis: 0 };
 }
 
-function readerOf(cursor: Cursor<CellRow>): RowReader {
+function readerOf(cursor: Cursor<ValueRow>): RowReader {
   return {
-    read: (count) => cursor.read(count),
+    read: async (count) => (await cursor.read(count)).map(asCells),
     close: () => cursor.close(),
   };
 }

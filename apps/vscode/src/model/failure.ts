@@ -71,10 +71,9 @@ export function describeFailure(error: unknown, signal: AbortSignal | null = nul
   };
 }
 
+const PASSWORD_CODES = new Set(["28P01", "no_password"]);
+
 /** Whether the server refused the password, or asked for one that was not given. */
 export function isPasswordFailure(failure: Failure): boolean {
-  if (failure.code === "28P01") return true;
-  return /password must be a (non-empty )?string|no password supplied|password authentication failed|password is required/i.test(
-    failure.message,
-  );
+  return failure.code !== null && PASSWORD_CODES.has(failure.code);
 }

@@ -38,7 +38,7 @@ function isExactNumber(value: string): boolean {
 
 function jsonValue(cell: Cell, typeName: string, isNumeric: boolean): unknown {
   if (cell === null) return null;
-  if (typeName === "boolean") return cell === "t";
+  if (typeName === "boolean") return cell === "true";
   if (isNumeric && isExactNumber(cell)) return Number(cell);
   if (typeName !== "json" && typeName !== "jsonb") return cell;
   try {
