@@ -1,6 +1,7 @@
 import type { ConnectionSettings } from "../config/connection-settings.ts";
 import type { ConfigContext } from "../config/context.ts";
 import type { ResolvedValues } from "../config/resolved-values.ts";
+import type { ConnectionObserver } from "../connection/observer.ts";
 import type { StreamOpener } from "./connection-factory.ts";
 import type { HostMemory } from "./host-memory.ts";
 
@@ -21,4 +22,6 @@ export interface ConnectRun {
   readonly plan: ConnectPlan;
   readonly stream: StreamOpener | null;
   readonly signal: AbortSignal;
+  /** Shields calls into the driver from others that have patched it. */
+  readonly observer: ConnectionObserver | null;
 }

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import pg from "pg";
+import type { ConnectionObserver } from "../connection/observer.ts";
 import { type AuthDemands, AuthGuard } from "./auth-guard.ts";
 import { asDriverStream } from "./driver-stream.ts";
 
@@ -14,6 +15,8 @@ export interface DriverClientOptions extends AuthDemands {
   readonly isEncrypted: boolean;
   /** The parameters of the startup message, `user` and `database` included. */
   readonly startup: Readonly<Record<string, string>>;
+  /** Shields calls of the driver from others that have patched it. */
+  readonly observer: ConnectionObserver | null;
 }
 
 /**
@@ -25,6 +28,7 @@ export interface DriverClientOptions extends AuthDemands {
 export class DriverClient extends pg.Client {
   readonly #startup: Readonly<Record<string, string>>;
   readonly #stream: Duplex;
+  readonly #observer: ConnectionObserver | null;
   /** What the server reported of itself, by parameter. */
   readonly #reported = new Map<string, string>();
 
@@ -46,6 +50,7 @@ export class DriverClient extends pg.Client {
     });
     this.#startup = options.startup;
     this.#stream = options.stream;
+    this.#observer = options.observer;
     guard.watch(this.connection);
     this.connection.on("parameterStatus", this.#remember);
     // Until a session takes over, `connect` tells every failure.
@@ -60,14 +65,14 @@ export class DriverClient extends pg.Client {
   /** Authenticates and waits until the server is ready; the stream is destroyed where that fails or the signal aborts. */
   async open(signal: AbortSignal): Promise<void> {
     await this.#guarded(signal, async () => {
-      await this.connect();
+      await this.#shielded(() => this.connect());
     });
   }
 
   /** Asks one question of the server, by the simple protocol, for the single row of its answer. */
   async ask(text: string, signal: AbortSignal): Promise<readonly unknown[]> {
     return this.#guarded(signal, async () => {
-      const { rows } = await this.query<unknown[]>({ text, rowMode: "array" });
+      const { rows } = await this.#shielded(() => this.query<unknown[]>({ text, rowMode: "array" }));
       return rows[0] ?? [];
     });
   }
@@ -75,6 +80,11 @@ export class DriverClient extends pg.Client {
   /** Ends the stream of a client that is not wanted. */
   discard(): void {
     this.#stream.destroy();
+  }
+
+  #shielded<T>(call: () => T): T {
+    const shield = this.#observer?.shield ?? null;
+    return shield === null ? call() : shield(call);
   }
 
   async #guarded<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T> {

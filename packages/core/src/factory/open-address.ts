@@ -88,6 +88,7 @@ async function openOnce(
     stream,
     isEncrypted: encryption === "tls",
     startup,
+    observer: run.observer,
   });
   await client.open(run.signal);
   const openAnother = async (signal: AbortSignal): Promise<Duplex> => {

@@ -34,7 +34,12 @@ export async function openConnection(
   }
   const passwords = new PasswordSource(plan.values, plan.context, parts.credentials);
   await abortable(passwords.fetch(), signal);
-  const run = { plan, stream: connectOptions.stream ?? options.stream ?? null, signal };
+  const run = {
+    plan,
+    stream: connectOptions.stream ?? options.stream ?? null,
+    signal,
+    observer: connectOptions.observer ?? null,
+  };
   const client = await new HostWalk(run, passwords, connectOptions.onAttempt ?? (() => {})).connect();
   const connection = adopt(parts, connectOptions, client);
   await configure(connection, options.configure, signal);

@@ -1,5 +1,5 @@
 import { metrics, trace } from "@opentelemetry/api";
-import { DataPointType, InstrumentType } from "@opentelemetry/sdk-metrics";
+import { DataPointType, type MetricData } from "@opentelemetry/sdk-metrics";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { AcquireTimeoutError, PoolClosedError } from "../../src/errors.ts";
 import { FakePool, serverError } from "./fake-pool.ts";
@@ -38,8 +38,18 @@ function live(pool: FakePool): void {
   pool.telemetry.startCheckout("explicit").failed(timeout());
 }
 
-const DURATION = { type: InstrumentType.HISTOGRAM, unit: "s", buckets: BUCKETS };
-const CONNECTIONS = { type: InstrumentType.OBSERVABLE_UP_DOWN_COUNTER, unit: "{connection}", buckets: null };
+function typeOf(metric: MetricData | undefined): string | undefined {
+  if (metric?.dataPointType === DataPointType.HISTOGRAM) return "histogram";
+  if (metric?.dataPointType !== DataPointType.SUM) return undefined;
+  return metric.isMonotonic ? "counter" : "up-down counter";
+}
+
+function boundariesOf(metric: MetricData & { dataPointType: DataPointType.HISTOGRAM }): number[] | undefined {
+  return metric.dataPoints[0]?.value.buckets.boundaries;
+}
+
+const DURATION = { type: "histogram", unit: "s", buckets: BUCKETS };
+const CONNECTIONS = { type: "up-down counter", unit: "{connection}", buckets: null };
 
 describe("each instrument has its name, type, unit and buckets", () => {
   test.each([
@@ -48,25 +58,21 @@ describe("each instrument has its name, type, unit and buckets", () => {
     ["db.client.connection.idle.min", CONNECTIONS],
     ["db.client.connection.limit", CONNECTIONS],
     ["db.client.connection.pending_requests", { ...CONNECTIONS, unit: "{request}" }],
-    ["db.client.connection.timeouts", { type: InstrumentType.COUNTER, unit: "{timeout}", buckets: null }],
+    ["db.client.connection.timeouts", { type: "counter", unit: "{timeout}", buckets: null }],
     ["db.client.connection.create_time", DURATION],
     ["db.client.connection.wait_time", DURATION],
     ["db.client.connection.use_time", DURATION],
     ["db.client.operation.duration", DURATION],
-    ["rockpool.connection.acquires", { type: InstrumentType.COUNTER, unit: "{acquire}", buckets: null }],
-    ["rockpool.connection.closed", { type: InstrumentType.COUNTER, unit: "{connection}", buckets: null }],
-    [
-      "rockpool.connection.uses",
-      { type: InstrumentType.HISTOGRAM, unit: "{use}", buckets: expect.any(Array) },
-    ],
+    ["rockpool.connection.acquires", { type: "counter", unit: "{acquire}", buckets: null }],
+    ["rockpool.connection.closed", { type: "counter", unit: "{connection}", buckets: null }],
+    ["rockpool.connection.uses", { type: "histogram", unit: "{use}", buckets: expect.any(Array) }],
   ])("%s", async (name, expected) => {
     live(new FakePool());
     const metric = (await sdk.collect()).get(name);
-    const isHistogram = metric?.dataPointType === DataPointType.HISTOGRAM;
     expect({
-      type: metric?.descriptor.type,
+      type: typeOf(metric),
       unit: metric?.descriptor.unit,
-      buckets: isHistogram ? metric.dataPoints[0]?.value.buckets.boundaries : null,
+      buckets: metric?.dataPointType === DataPointType.HISTOGRAM ? boundariesOf(metric) : null,
     }).toEqual(expected);
   });
 
