@@ -19,6 +19,7 @@ export async function buildProgram(entry: string): Promise<string> {
     outfile,
     bundle: true,
     platform: "node",
+    target: "node20",
     format: "esm",
     packages: "external",
     logLevel: "error",

@@ -1,0 +1,138 @@
+import { formatDuration, formatShare } from "../../timeline/format-duration.ts";
+import { summarise } from "../../timeline/summarise.ts";
+import type { Period, TimelineLane, TimelineSnapshot } from "../../timeline/timeline-model.ts";
+import { laneCells } from "./lane-cells.ts";
+import { glyphsOf, painter, type TerminalStyle } from "./palette.ts";
+
+const MIN_BAR_WIDTH = 10;
+const MAX_LABEL_WIDTH = 28;
+const TAIL_WIDTH = 22;
+
+/** Draws a timeline as lines of text that fit the width. */
+export function drawTimeline(snapshot: TimelineSnapshot, style: TerminalStyle): string {
+  const { period, lanes } = snapshot;
+  if (period === null) return "No checkout has been seen: are these the spans of a Rockpool pool?\n";
+  const labels = labelsOf(lanes);
+  const labelWidth = Math.min(MAX_LABEL_WIDTH, Math.max(10, ...labels.map((label) => label.length)));
+  const hasTail = style.width >= labelWidth + TAIL_WIDTH + MIN_BAR_WIDTH + 2;
+  const barWidth = Math.max(MIN_BAR_WIDTH, style.width - labelWidth - 1 - (hasTail ? TAIL_WIDTH + 1 : 0));
+  const rows = lanes.map((lane, index) => {
+    const label = fit(labels[index] ?? "", labelWidth);
+    const tail = hasTail ? ` ${tailOf(lane)}` : "";
+    return `${label} ${drawBar(lane, period, { style, barWidth })}${tail}`.trimEnd();
+  });
+  return [
+    ...headline(snapshot, style),
+    `${" ".repeat(labelWidth + 1)}${drawAxis(period, { style, barWidth })}`,
+    ...rows,
+    "",
+    legend(style),
+    "",
+  ].join("\n");
+}
+
+function headline(snapshot: TimelineSnapshot, style: TerminalStyle): string[] {
+  const summary = summarise(snapshot);
+  const paint = painter(style.isColoured);
+  const facts = [
+    count(summary.connections, "connection"),
+    count(summary.checkouts, "checkout"),
+    summary.reusedShare === null ? "" : `${formatShare(summary.reusedShare)} reused`,
+    summary.waitP99Millis === null ? "" : `wait p99 ${duration(summary.waitP99Millis, style)}`,
+    summary.failedAcquires === 0 ? "" : paint(`${summary.failedAcquires} without a connection`, "failure"),
+    summary.missedUses === 0 ? "" : `${summary.missedUses} uses not seen`,
+  ];
+  const separator = glyphsOf(style).separator;
+  return [wrap(facts.filter(Boolean), separator, style.width)];
+}
+
+/** Breaks between facts, never within one. */
+function wrap(facts: readonly string[], separator: string, width: number): string {
+  const lines: string[] = [];
+  for (const fact of facts) {
+    const last = lines.at(-1);
+    if (last !== undefined && visibleLength(last + separator + fact) <= width)
+      lines[lines.length - 1] = last + separator + fact;
+    else lines.push(fact);
+  }
+  return lines.join("\n");
+}
+
+function visibleLength(text: string): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what makes a colour code
+  return text.replaceAll(/\u001b\[\d+m/g, "").length;
+}
+
+function drawBar(
+  lane: TimelineLane,
+  period: Period,
+  options: { style: TerminalStyle; barWidth: number },
+): string {
+  const paint = painter(options.style.isColoured);
+  const cells = laneCells(lane, period, { count: options.barWidth, glyphs: glyphsOf(options.style) });
+  return cells.map((cell) => paint(cell.glyph, cell.tone)).join("");
+}
+
+function drawAxis(period: Period, options: { style: TerminalStyle; barWidth: number }): string {
+  const { axis, tick } = glyphsOf(options.style);
+  const total = duration(period.endUnixMillis - period.startUnixMillis, options.style);
+  const start = new Date(period.startUnixMillis).toISOString().slice(11, 23);
+  const room = options.barWidth - start.length - total.length - 2;
+  const text =
+    room < 1 ? axis.repeat(options.barWidth) : `${tick}${start}${axis.repeat(room)}${total}${tick}`;
+  return painter(options.style.isColoured)(text, "quiet");
+}
+
+function tailOf(lane: TimelineLane): string {
+  const uses = count(lane.checkouts.length + lane.missedUses, "use");
+  const end = lane.opened?.failure ?? lane.closed?.reason ?? null;
+  return printable(end === null ? uses : `${uses}, ${end}`).slice(0, TAIL_WIDTH);
+}
+
+function legend(style: TerminalStyle): string {
+  const glyphs = glyphsOf(style);
+  const paint = painter(style.isColoured);
+  const full = glyphs.levels.at(-1) ?? "";
+  const entries = style.isColoured
+    ? [
+        paint(`${full} reused`, "idle"),
+        paint(`${full} new`, "new"),
+        paint(`${full} after a wait`, "queued"),
+        paint(`${full} held now`, "held"),
+      ]
+    : [`${glyphs.levels[0]}${full} share of time in use`];
+  const others = [
+    `${glyphs.idle} idle`,
+    `${glyphs.connecting} connecting`,
+    `${glyphs.closed} closed`,
+    `${glyphs.failed} failed`,
+  ];
+  return wrap([...entries, ...others.map((entry) => paint(entry, "quiet"))], "  ", style.width);
+}
+
+/** The connection's id; with its process where there are several. */
+function labelsOf(lanes: readonly TimelineLane[]): string[] {
+  const processes = new Set(lanes.map((lane) => `${lane.serviceName} ${lane.process}`));
+  if (processes.size <= 1) return lanes.map((lane) => lane.connectionId);
+  return lanes.map((lane) => `${lane.serviceName ?? "?"} ${lane.process ?? ""} ${lane.connectionId}`);
+}
+
+/** Keeps the end, which holds the number of the connection. */
+function fit(given: string, width: number): string {
+  const text = printable(given);
+  return text.length <= width ? text.padEnd(width) : text.slice(text.length - width);
+}
+
+/** What a sender calls things must not steer the terminal. */
+function printable(text: string): string {
+  return text.replaceAll(/\p{C}/gu, "?");
+}
+
+function duration(millis: number, style: TerminalStyle): string {
+  const text = formatDuration(millis);
+  return style.isAscii ? text.replace("µ", "u") : text;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
