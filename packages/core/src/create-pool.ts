@@ -96,12 +96,12 @@ function split(options: PoolOptions & ConnectionFactoryOptions): [PoolOptions, C
   const entries = Object.entries(options);
   return [
     Object.fromEntries(entries.filter(([key]) => poolOptionKeys.has(key))),
-    Object.fromEntries(entries.filter(([key]) => !poolOptionKeys.has(key))),
+    Object.fromEntries(entries.filter(([key]) => !poolOptionKeys.has(key) || key === "random")),
   ];
 }
 
 function checkFactoryAlone(factory: ConnectionFactory, rest: ConnectionFactoryOptions): ConnectionFactory {
-  const [unknown] = Object.keys(rest);
+  const unknown = Object.keys(rest).find((key) => !poolOptionKeys.has(key));
   if (unknown === undefined) return factory;
   throw new ConfigError(
     `${unknown} is not an option of a pool; where it is one of the connection factory, give it to createConnectionFactory`,
