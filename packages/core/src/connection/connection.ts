@@ -1,6 +1,6 @@
 import {
-  type AdvisoryLockKey,
   type AdvisoryLock,
+  type AdvisoryLockKey,
   type AdvisoryLockOptions,
   lockSession,
 } from "./advisory-lock.ts";

@@ -5,8 +5,8 @@ import {
   TransactionStateError,
 } from "../errors.ts";
 import {
-  type AdvisoryLockKey,
   type AdvisoryLock,
+  type AdvisoryLockKey,
   type AdvisoryLockOptions,
   lockInTransaction,
 } from "./advisory-lock.ts";
@@ -135,11 +135,19 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
     return this.#noting(this.session().script(text, withSignal(options, this.#signal)));
   }
 
-  override cursor<R = Row>(text: string, values?: readonly QueryValue[], options: CursorOptions = {}): Cursor<R> {
+  override cursor<R = Row>(
+    text: string,
+    values?: readonly QueryValue[],
+    options: CursorOptions = {},
+  ): Cursor<R> {
     return super.cursor<R>(text, values, withSignal(options, this.#signal));
   }
 
-  override async copyFrom(text: string, source: CopySource, options: OperationOptions = {}): Promise<CopyResult> {
+  override async copyFrom(
+    text: string,
+    source: CopySource,
+    options: OperationOptions = {},
+  ): Promise<CopyResult> {
     return this.#noting(this.session().copyFrom(text, source, withSignal(options, this.#signal)));
   }
 
@@ -349,9 +357,12 @@ function refuseSecond(session: Session): void {
 
 /** That a transaction has failed says less than what made it fail. */
 function explained(error: unknown, failure: unknown): unknown {
-  const isConsequence = error === null || (error instanceof Error && "code" in error && error.code === "25P02");
+  const isConsequence =
+    error === null || (error instanceof Error && "code" in error && error.code === "25P02");
   if (!isConsequence) return error;
-  return failure ?? error ?? new TransactionStateError("the transaction had failed, so the server rolled it back");
+  return (
+    failure ?? error ?? new TransactionStateError("the transaction had failed, so the server rolled it back")
+  );
 }
 
 function endedMessage(savepoint: string | null, fate: TransactionFate): string {
