@@ -2,7 +2,7 @@ import { debuglog } from "node:util";
 import type { CloseReason, EngineObserver, Grant } from "../engine/ports.ts";
 import type { Slot } from "../engine/slot.ts";
 import type { AcquirePhase } from "../errors.ts";
-import type { PoolTelemetry } from "../telemetry/pool-telemetry.ts";
+import type { CheckoutKind, PoolTelemetry } from "../telemetry/pool-telemetry.ts";
 import type { Acquisition } from "./acquisition.ts";
 import type { PoolEvent, PoolListener } from "./events.ts";
 import type { Member } from "./member.ts";
@@ -17,6 +17,8 @@ export class PoolObserver implements EngineObserver<Slot<Member>, Acquisition> {
   readonly #onConnected: (slot: Slot<Member>) => void;
   readonly #listeners = new Set<PoolListener>();
   #waiting: () => number = () => 0;
+  /** What an acquire without a waiter is. */
+  #direct: CheckoutKind = "explicit";
   #lastConnectError: unknown = null;
   #hasWarned = false;
 
@@ -46,6 +48,16 @@ export class PoolObserver implements EngineObserver<Slot<Member>, Acquisition> {
   subscribe(listener: PoolListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Runs an acquire of the pool's own, for a connection that several callers share: no caller's trace may claim it. */
+  sharing<T>(acquire: () => T): T {
+    this.#direct = "shared";
+    try {
+      return acquire();
+    } finally {
+      this.#direct = "explicit";
+    }
   }
 
   waiting(acquisition: Acquisition): void {
@@ -78,7 +90,7 @@ export class PoolObserver implements EngineObserver<Slot<Member>, Acquisition> {
 
   acquired(slot: Slot<Member>, acquisition: Acquisition | null, grant: Grant): void {
     const member = slot.connection;
-    const checkout = acquisition?.checkout ?? this.#telemetry.startCheckout("explicit");
+    const checkout = acquisition?.checkout ?? this.#telemetry.startCheckout(this.#direct);
     member.checkout = checkout;
     member.session.scope = checkout;
     checkout.granted(member.trace, grant);

@@ -70,6 +70,7 @@ export class Pool implements AsyncDisposable {
         ? null
         : new SharedLanes({
             engine: parts.engine,
+            observer: parts.observer,
             desk: this.#desk,
             options: pipelining,
             now: () => clock.now(),

@@ -5,6 +5,7 @@ import type { Acquisition } from "./acquisition.ts";
 import type { Desk } from "./desk.ts";
 import type { Member } from "./member.ts";
 import type { PipeliningOptions } from "./options.ts";
+import type { PoolObserver } from "./pool-observer.ts";
 import { StatementSpeed } from "./statement-speed.ts";
 
 /** What sharing has done so far. */
@@ -38,6 +39,7 @@ interface Lane {
  */
 export class SharedLanes {
   readonly #engine: Engine<Member, Acquisition>;
+  readonly #observer: PoolObserver;
   readonly #desk: Desk;
   readonly #options: Required<PipeliningOptions>;
   readonly #now: () => number;
@@ -48,6 +50,7 @@ export class SharedLanes {
 
   constructor(parts: {
     engine: Engine<Member, Acquisition>;
+    observer: PoolObserver;
     desk: Desk;
     options: Required<PipeliningOptions>;
     now: () => number;
@@ -55,6 +58,7 @@ export class SharedLanes {
     trustMillis: number | null;
   }) {
     this.#engine = parts.engine;
+    this.#observer = parts.observer;
     this.#desk = parts.desk;
     this.#options = parts.options;
     this.#now = parts.now;
@@ -133,7 +137,7 @@ export class SharedLanes {
 
   #openLane(): Lane | null {
     if (this.#lanes.length >= this.#options.connections || !this.#engine.isServing) return null;
-    const slot = this.#engine.tryAcquire(null);
+    const slot = this.#observer.sharing(() => this.#engine.tryAcquire(null));
     if (slot === null) return null;
     if (this.#trustMillis !== null && this.#now() - slot.provenAt > this.#trustMillis) {
       // It must be validated first, which an ordinary acquire does.
