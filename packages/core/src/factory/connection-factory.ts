@@ -124,6 +124,6 @@ export interface ConnectionFactoryOptions {
   allowedKeys?: readonly string[] | null;
   /** Milliseconds of the epoch, for what is remembered of hosts and passwords. Default: `Date.now`. */
   now?: () => number;
-  /** A number in [0, 1), for `load_balance_hosts=random`. Default: `Math.random`. */
-  random?: () => number;
+  /** Chooses for `load_balance_hosts=random`; `next` gives a number in [0, 1). Default: `Math.random`. */
+  random?: { next(): number };
 }

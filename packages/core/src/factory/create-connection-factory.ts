@@ -1,4 +1,3 @@
-import type { ConfigObject } from "../config/config-object.ts";
 import { parseSettings } from "../config/connection-settings.ts";
 import { createContext } from "../config/context.ts";
 import { type ConnectionConfig, resolveConfig } from "../config/resolve-config.ts";
@@ -110,7 +109,7 @@ function createPlan(config: ConnectionConfig, options: ConnectionFactoryOptions)
     startup: startupParameters(values, context, options.pooler ?? "none"),
     requiresTls: options.requireTls ?? false,
     memory: new HostMemory(options.now ?? Date.now),
-    random: options.random ?? Math.random,
+    random: () => options.random?.next() ?? Math.random(),
   };
 }
 

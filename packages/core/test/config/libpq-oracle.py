@@ -1,8 +1,8 @@
 """Answers, line by line, what libpq makes of a connection string: the oracle of the differential tests.
 
 usage: libpq-oracle.py [path of libpq.so]; without a path, psycopg2's libpq.
-A request is one JSON line {"parse": text} or {"resolve": {keyword: value}, "environment": {name: value}};
-the answer is {"values": {keyword: hex}} or {"error": message}.
+A request is one JSON line: {"parse": text}, {"resolve": text, "environment": {name: value}} or {"connect": text, "environment": …}.
+The answer is {"values": {keyword: hex}}, {"error": message} or {"encryption": "tls" | "plain"}.
 """
 
 import ctypes
@@ -30,6 +30,9 @@ def load(path):
     library.PQfinish.argtypes = [ctypes.c_void_p]
     library.PQconnectStart.restype = ctypes.c_void_p
     library.PQconnectStart.argtypes = [ctypes.c_char_p]
+    library.PQconnectdb.restype = ctypes.c_void_p
+    library.PQconnectdb.argtypes = [ctypes.c_char_p]
+    library.PQsslInUse.argtypes = [ctypes.c_void_p]
     library.PQerrorMessage.restype = ctypes.c_char_p
     library.PQerrorMessage.argtypes = [ctypes.c_void_p]
     library.PQstatus.argtypes = [ctypes.c_void_p]
@@ -80,6 +83,18 @@ def resolve(library, text, environment):
     return {"values": found, "facts": facts, "error": error}
 
 
+def connect(library, text, environment):
+    os.environ.clear()
+    os.environ.update(environment)
+    connection = library.PQconnectdb(text.encode())
+    if library.PQstatus(connection) == 0:
+        answer = {"encryption": "tls" if library.PQsslInUse(connection) else "plain"}
+    else:
+        answer = {"error": library.PQerrorMessage(connection).decode(errors="replace").strip()}
+    library.PQfinish(connection)
+    return answer
+
+
 def main():
     if len(sys.argv) > 1:
         library = load(sys.argv[1])
@@ -92,6 +107,8 @@ def main():
         request = json.loads(line)
         if "parse" in request:
             answer = parse(library, request["parse"])
+        elif "connect" in request:
+            answer = connect(library, request["connect"], request["environment"])
         else:
             answer = resolve(library, request["resolve"], request["environment"])
         print(json.dumps(answer), flush=True)

@@ -3,16 +3,18 @@ import { existsSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** A question to libpq: how it parses a string, or what a string comes to in an environment. */
+/** A question to libpq: how it parses a string, what a string comes to in an environment, or how it connects. */
 export type OracleRequest =
   | { readonly parse: string }
-  | { readonly resolve: string; readonly environment: Readonly<Record<string, string>> };
+  | { readonly resolve: string; readonly environment: Readonly<Record<string, string>> }
+  | { readonly connect: string; readonly environment: Readonly<Record<string, string>> };
 
 /** libpq's answer; values are the bytes in hexadecimal. */
 export interface OracleAnswer {
   readonly values?: Readonly<Record<string, string>>;
   readonly facts?: Readonly<Record<string, string>>;
   readonly error?: string;
+  readonly encryption?: "tls" | "plain";
 }
 
 /** A libpq that can be asked. */
