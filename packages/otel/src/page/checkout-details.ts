@@ -11,9 +11,9 @@ export interface CheckoutDetails {
 }
 
 const SOURCES: Readonly<Record<string, string>> = {
-  idle: "reused, it lay idle",
-  new: "opened, its first use",
-  queued: "reused, after another caller released it",
+  idle: "found idle",
+  new: "newly opened",
+  queued: "released by another caller",
 };
 
 /** Puts a checkout into words. */

@@ -57,14 +57,16 @@ header p { margin: 2px 0 0; color: var(--muted); }
 .connect, .swatch.connect { background: repeating-linear-gradient(135deg, var(--new) 0 3px, transparent 3px 6px); border: 1px solid var(--new); border-radius: 3px; }
 .track > .connect { top: 14px; height: 16px; min-width: 4px; }
 .track > .connect.failed { border-color: var(--failure); background: repeating-linear-gradient(135deg, var(--failure) 0 3px, transparent 3px 6px); }
-.wait, .swatch.wait::before { background: var(--queued); height: 3px; border-radius: 2px; }
+.track > .wait, .swatch.wait::before { background: var(--queued); height: 3px; border-radius: 2px; }
 .track > .wait { top: 6px; min-width: 2px; opacity: .85; }
 .swatch.wait::before { content: ""; position: absolute; inset: 5px 0 auto; }
 .use { position: absolute; top: 12px; height: 20px; min-width: 3px; padding: 0; border: 0; border-radius: 3px; cursor: pointer; overflow: hidden; box-shadow: inset 0 0 0 1px rgb(0 0 0 / .08), 1px 0 0 var(--surface); transition: opacity .12s; }
 .use:hover, .use:focus-visible, .use.same { z-index: 2; }
 .use:focus-visible { outline-offset: 1px; }
 .from-idle { background: var(--reused); } .from-new { background: var(--new); } .from-queued { background: var(--queued); } .from-unknown { background: var(--unknown); }
-.use.failed { background: var(--failure); }
+.use.failed, .swatch.failed { background: var(--failure); }
+.track > .miss { top: 12px; height: 8px; min-width: 3px; border-radius: 2px; background: repeating-linear-gradient(135deg, var(--failure) 0 3px, transparent 3px 6px); border: 1px solid var(--failure); opacity: .8; }
+.misses .label b { color: var(--failure); }
 .use.leak { box-shadow: 0 0 0 2px var(--failure); overflow: visible; }
 .use.held { -webkit-mask: linear-gradient(90deg, #000 85%, #0006); mask: linear-gradient(90deg, #000 85%, #0006); }
 .use > .query { top: 8px; bottom: 0; min-width: 1px; background: var(--query); }
@@ -90,7 +92,6 @@ header p { margin: 2px 0 0; color: var(--muted); }
 .details td .failed { color: var(--failure); }
 .details .hint { color: var(--muted); } .details kbd { font: inherit; font-size: 12px; border: 1px solid var(--line); border-radius: 4px; padding: 0 5px; background: var(--surface); }
 .empty { padding: 48px 24px; color: var(--muted); grid-column: 1 / -1; }
-.failures { margin: 0; padding: 0 24px; list-style: none; position: relative; }
 .skip { position: absolute; left: -999px; } .skip:focus { left: 8px; top: 8px; z-index: 9; background: var(--surface); padding: 6px 10px; }
 @media (max-width: 900px) {
   html, body { height: auto; } body { display: block; } .tiles { margin: 0; } .canvas { --labels: 132px; } .label, .pool > h2 { padding-left: 12px; }

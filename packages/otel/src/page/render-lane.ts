@@ -1,5 +1,5 @@
 import { formatDuration } from "../timeline/format-duration.ts";
-import type { TimelineCheckout, TimelineLane } from "../timeline/timeline-model.ts";
+import type { FailedAcquire, TimelineCheckout, TimelineLane } from "../timeline/timeline-model.ts";
 import { checkoutLabel } from "./checkout-details.ts";
 import { escapeHtml } from "./escape-html.ts";
 import { TimeScale } from "./time-scale.ts";
@@ -17,6 +17,21 @@ export function renderLane(lane: TimelineLane, context: LaneContext): string {
   return `<div class="lane" role="group" aria-label="${escapeHtml(describeLane(lane))}">
 <div class="label"><b>${id}</b><span>${escapeHtml(subtitle(lane))}</span></div>
 <div class="track">${life(lane, context.scale)}${connect(lane, context.scale)}${lane.checkouts.map((checkout) => renderCheckout(lane, checkout, context)).join("")}${loose(lane, context.scale)}${closed(lane, context.scale)}</div>
+</div>`;
+}
+
+/** Draws the requests of a pool that got no connection as a row of their own. */
+export function renderFailedAcquires(failed: readonly FailedAcquire[], scale: TimeScale): string {
+  if (failed.length === 0) return "";
+  const marks = failed.map((request) => {
+    const took = formatDuration(request.endUnixMillis - request.startUnixMillis);
+    const label = escapeHtml(`${request.failure} after ${took}, trace ${request.traceId}`);
+    const place = scale.place(request.startUnixMillis, request.endUnixMillis);
+    return `<i class="miss" role="img" aria-label="${label}" title="${label}" style="${place}"></i>`;
+  });
+  return `<div class="lane misses" role="group" aria-label="requests without a connection">
+<div class="label"><b>no connection</b><span>${failed.length} ${failed.length === 1 ? "request" : "requests"}</span></div>
+<div class="track">${marks.join("")}</div>
 </div>`;
 }
 

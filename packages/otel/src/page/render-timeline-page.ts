@@ -4,9 +4,10 @@ import { summarise } from "../timeline/summarise.ts";
 import type { Period, TimelineLane, TimelineSnapshot } from "../timeline/timeline-model.ts";
 import { type CheckoutDetails, checkoutDetails } from "./checkout-details.ts";
 import { escapeHtml, escapeJson } from "./escape-html.ts";
+import { type PagePool, poolsOf, poolTitle } from "./page-pools.ts";
 import { PAGE_SCRIPT } from "./page-script.ts";
 import { PAGE_STYLE } from "./page-style.ts";
-import { renderLane } from "./render-lane.ts";
+import { type LaneContext, renderFailedAcquires, renderLane } from "./render-lane.ts";
 import { TimeScale } from "./time-scale.ts";
 
 /** What `renderTimelinePage` accepts. */
@@ -77,10 +78,7 @@ function body(snapshot: TimelineSnapshot, period: Period, traceUrl: string | nul
     register: (lane: TimelineLane, checkout: TimelineLane["checkouts"][number]): number =>
       checkouts.push(checkoutDetails(lane, checkout, period.startUnixMillis)) - 1,
   };
-  const pools = groupByPool(snapshot.lanes).map(
-    (lanes) =>
-      `<section class="pool"><h2>${poolTitle(lanes)}</h2>${lanes.map((lane) => renderLane(lane, context)).join("\n")}</section>`,
-  );
+  const pools = poolsOf(snapshot).map((pool) => renderPool(pool, context));
   const data = { millis: period.endUnixMillis - period.startUnixMillis, traceUrl, checkouts };
   return `${TOOLS}
 <main id="lanes" class="scroller" aria-label="Connections" tabindex="-1"><div class="canvas"><div class="corner"></div><div class="axis" aria-hidden="true"></div>
@@ -92,40 +90,23 @@ ${pools.join("\n")}
 }
 
 const TOOLS = `<div class="tools"><ul class="legend">
-<li><span class="swatch from-idle"></span>reused</li>
-<li><span class="swatch from-new"></span>first use</li>
-<li><span class="swatch from-queued"></span>reused after a wait</li>
+<li><span class="swatch from-idle"></span>found idle</li>
+<li><span class="swatch from-new"></span>newly opened</li>
+<li><span class="swatch from-queued"></span>released by another</li>
 <li><span class="swatch wait"></span>waiting</li>
 <li><span class="swatch connect"></span>connecting</li>
 <li><span class="swatch" style="background:linear-gradient(var(--reused) 40%, var(--query) 0), var(--reused)"></span>query within</li>
+<li><span class="swatch failed"></span>failed</li>
 </ul><div class="zoom" role="group" aria-label="Zoom"><button type="button" data-zoom="out" aria-label="Zoom out">−</button><output>1×</output><button type="button" data-zoom="in" aria-label="Zoom in">+</button><button type="button" data-zoom="fit">Fit</button></div></div>`;
 
 const WELCOME = `<h2>Checkouts</h2>
 <p class="hint">Each bar is one use of a connection, from the moment the caller had it to its release. Point at a bar, or choose one, to see its wait, its queries and its trace.</p>
 <p class="hint"><kbd>←</kbd> <kbd>→</kbd> next use · <kbd>↑</kbd> <kbd>↓</kbd> next connection · <kbd>t</kbd> its trace · <kbd>+</kbd> <kbd>−</kbd> <kbd>0</kbd> zoom · <kbd>Esc</kbd> all traces</p>`;
 
-/** Lanes come sorted by service, process and pool. */
-function groupByPool(lanes: readonly TimelineLane[]): TimelineLane[][] {
-  const groups: TimelineLane[][] = [];
-  for (const lane of lanes) {
-    const last = groups.at(-1);
-    if (last?.[0] !== undefined && poolKey(last[0]) === poolKey(lane)) last.push(lane);
-    else groups.push([lane]);
-  }
-  return groups;
-}
-
-function poolKey(lane: TimelineLane): string {
-  return JSON.stringify([lane.serviceName, lane.process, lane.poolName]);
-}
-
-function poolTitle(lanes: readonly TimelineLane[]): string {
-  const [first] = lanes;
-  if (first === undefined) return "";
-  const target = lanes.find((lane) => lane.target !== null)?.target ?? null;
-  const process = first.process === null ? null : `process ${first.process}`;
-  const facts = [first.serviceName, process, target].filter((fact) => fact !== null);
-  return `${escapeHtml(first.poolName ?? "pool")}<small>${escapeHtml(facts.join(" · "))}</small>`;
+function renderPool(pool: PagePool, context: LaneContext): string {
+  const rows = pool.lanes.map((lane) => renderLane(lane, context));
+  const title = poolTitle(pool);
+  return `<section class="pool"><h2>${escapeHtml(title.name)}<small>${escapeHtml(title.facts)}</small></h2>${rows.join("\n")}${renderFailedAcquires(pool.failedAcquires, context.scale)}</section>`;
 }
 
 function hashOf(script: string): string {

@@ -1,21 +1,15 @@
-import { metrics, SpanStatusCode, trace } from "@opentelemetry/api";
+import { SpanStatusCode, trace } from "@opentelemetry/api";
 import { createPool, type Pool } from "@rockpool/core";
-import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { startObservability } from "../../src/index.ts";
 
-/**
+/*
  * A small service under uneven load, for pictures and dashboards: calm requests, then a burst that makes callers wait, one
  * report that holds its connection, one transaction that fails, one connection that the server ends.
  */
 const [url = "", seconds = "0"] = process.argv.slice(2);
 
-const observability = startObservability({
-  serviceName: "shop",
-  shutdownTimeoutMillis: 5_000,
-  ...(process.env.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL === undefined ? {} : { traceExporter: new OTLPTraceExporter() }),
-});
+const observability = startObservability({ serviceName: "shop" });
 const tracer = trace.getTracer("shop");
-void metrics;
 
 async function request<T>(name: string, work: () => Promise<T>): Promise<void> {
   await tracer.startActiveSpan(name, async (span) => {
@@ -38,6 +32,7 @@ function order(pool: Pool, id: number): Promise<void> {
       await tx.query("select pg_sleep($1)", [0.002 + (id % 7) / 1_000]);
       if (id % 13 === 0) await tx.query("select 1 / $1::int", [0]);
     });
+    await pool.query("select $1::int as stock", [id]);
   });
 }
 
@@ -68,10 +63,18 @@ async function round(pool: Pool): Promise<void> {
 
 {
   await using pool = createPool(url, { name: "orders", max: 4, telemetry: { lifecycleSpans: true } });
-  await using reports = createPool(url, { name: "reports", max: 1, acquireTimeoutMillis: 60, telemetry: { lifecycleSpans: true } });
+  await using reports = createPool(url, {
+    name: "reports",
+    max: 1,
+    acquireTimeoutMillis: 150,
+    telemetry: { lifecycleSpans: true },
+  });
+  await Promise.all([pool.open({ wait: true }), reports.open({ wait: true })]);
   const until = Date.now() + Number(seconds) * 1_000;
   do {
-    const night = Promise.all([0, 1, 2].map(() => request("GET /night-report", () => reports.query("select pg_sleep($1)", [0.09]))));
+    const night = Promise.all(
+      [0, 1, 2].map(() => request("GET /night-report", () => reports.query("select pg_sleep($1)", [0.1]))),
+    );
     await round(pool);
     await night;
   } while (Date.now() < until);

@@ -95,9 +95,9 @@ function legend(style: TerminalStyle): string {
   const full = glyphs.levels.at(-1) ?? "";
   const entries = style.isColoured
     ? [
-        paint(`${full} reused`, "idle"),
-        paint(`${full} new`, "new"),
-        paint(`${full} after a wait`, "queued"),
+        paint(`${full} found idle`, "idle"),
+        paint(`${full} newly opened`, "new"),
+        paint(`${full} released by another`, "queued"),
         paint(`${full} held now`, "held"),
       ]
     : [`${glyphs.levels[0]}${full} share of time in use`];
