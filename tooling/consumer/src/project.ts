@@ -14,7 +14,8 @@ function cleanEnvironment(extra: Record<string, string> = {}): Record<string, st
   const kept = Object.entries(process.env).filter(
     (entry): entry is [string, string] =>
       entry[1] !== undefined &&
-      (!/^(npm|pnpm)_/i.test(entry[0]) || /^npm_config_(registry|cache|userconfig|globalconfig)$/i.test(entry[0])) &&
+      (!/^(npm|pnpm)_/i.test(entry[0]) ||
+        /^npm_config_(registry|cache|userconfig|globalconfig)$/i.test(entry[0])) &&
       !/^(NODE_OPTIONS|INIT_CWD|VITEST.*|NODE_ENV|OTEL_.*)$/.test(entry[0]),
   );
   return { ...Object.fromEntries(kept), ...extra };
@@ -56,7 +57,11 @@ export class Project {
   }
 
   /** @param options.tarballs - what to install, beside the packages that their peers demand. */
-  static async create(options: { node: string; tarballs: readonly string[]; packages: readonly string[] }): Promise<Project> {
+  static async create(options: {
+    node: string;
+    tarballs: readonly string[];
+    packages: readonly string[];
+  }): Promise<Project> {
     const folder = await mkdtemp(join(tmpdir(), "rockpool-consumer-"));
     const project = new Project(folder, options.node);
     await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module", private: true }));
@@ -77,7 +82,9 @@ export class Project {
       return result.stdout;
     } catch (error) {
       const output = error as { stdout?: string; stderr?: string };
-      throw new Error(`node ${parameters.join(" ")} failed\n${output.stdout ?? ""}\n${output.stderr ?? ""}`, { cause: error });
+      throw new Error(`node ${parameters.join(" ")} failed\n${output.stdout ?? ""}\n${output.stderr ?? ""}`, {
+        cause: error,
+      });
     }
   }
 

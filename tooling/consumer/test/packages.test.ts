@@ -7,7 +7,7 @@ import { MockOtlpServer, normalizeTrace } from "@elastic/mockotlpserver";
 import { type PostgresServer, startPostgres } from "@rockpool/postgres";
 import { publint } from "publint";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { installNode, packPackage, Project } from "../src/project.ts";
+import { installNode, Project, packPackage } from "../src/project.ts";
 
 const run = promisify(execFile);
 const compilers = ["5.9.3", "6.0.3", "7.0.2"];
@@ -30,7 +30,10 @@ afterAll(async () => {
 
 describe.each(["core", "otel"])("the packed %s", (name) => {
   it("is clean for publint", async () => {
-    const { messages } = await publint({ pkgDir: join(import.meta.dirname, "../../../packages", name), strict: true });
+    const { messages } = await publint({
+      pkgDir: join(import.meta.dirname, "../../../packages", name),
+      strict: true,
+    });
     expect(messages).toEqual([]);
   });
 
@@ -52,7 +55,10 @@ describe.each([
     project = await Project.create({
       node,
       tarballs: [core, otel],
-      packages: ["@types/node", ...compilers.map((compiler) => `typescript-${compiler}@npm:typescript@${compiler}`)],
+      packages: [
+        "@types/node",
+        ...compilers.map((compiler) => `typescript-${compiler}@npm:typescript@${compiler}`),
+      ],
     });
   });
 
