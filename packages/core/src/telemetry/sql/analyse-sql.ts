@@ -34,8 +34,15 @@ export function analyseSql(text: string): SqlAnalysis {
       statement = new StatementReader(text, lexer.end);
     } else statement.take(lexer);
   }
-  if (!statement.isEmpty || statements.length === 0) statements.push(statement.finish(text.length));
+  const rest = statement.finish(text.length);
+  const last = statement.isEmpty ? statements.pop() : undefined;
+  statements.push(last === undefined ? rest : append(last, rest));
   return { statements, hasParameters };
+}
+
+/** Adds what follows the last semicolon, where that is no statement. */
+function append(last: AnalysedStatement, rest: AnalysedStatement): AnalysedStatement {
+  return { ...last, sanitized: last.sanitized + rest.sanitized, raw: last.raw + rest.raw };
 }
 
 /** Puts operations and targets together, as many as fit. */
