@@ -12,7 +12,8 @@ Rockpool installed and connected. Ctrl-C stops and removes everything.
   --port N           the port of the service (default: a free one)
   --editor-port N    the port of VS Code (default: a free one)
   --max N            the most connections of the pool (default: 10)
-  --rate N           requests a second while it is calm; bursts bring six times as many (default: 150; 0: no load)
+  --rate N           requests a second while it is calm; bursts bring six times as many (default: 150, beside
+                     VS Code 40; 0: no load)
   --help             this text
 
 Environment:
@@ -52,7 +53,7 @@ export function parseStartOptions(args, environment) {
     port: numberOf("--port", values.port ?? "0", { least: 0, most: HIGHEST_PORT }),
     editorPort: numberOf("--editor-port", values["editor-port"] ?? "0", { least: 0, most: HIGHEST_PORT }),
     max: numberOf("--max", values.max ?? "10", { least: 1, most: MOST_CONNECTIONS }),
-    rate: numberOf("--rate", values.rate ?? "150", { least: 0, most: 2_000 }),
+    rate: numberOf("--rate", values.rate ?? (values["no-editor"] ? "150" : "40"), { least: 0, most: 2_000 }),
     databaseUrl: environment.DATABASE_URL || null,
   };
 }

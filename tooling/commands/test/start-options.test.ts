@@ -11,9 +11,13 @@ test("without flags everything is started on free ports until it is interrupted"
     port: 0,
     editorPort: 0,
     max: 10,
-    rate: 150,
+    rate: 40,
     databaseUrl: null,
   });
+});
+
+test("without the editor beside it, the load is heavier", () => {
+  expect(parseStartOptions(["--no-editor"], {}).rate).toBe(150);
 });
 
 test("every flag and DATABASE_URL are read", () => {

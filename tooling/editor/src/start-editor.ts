@@ -59,14 +59,20 @@ export async function startEditor(options: StartEditorOptions = {}): Promise<Edi
 async function prepare(server: EditorServer, kit: EditorKit, options: StartEditorOptions): Promise<void> {
   const { home } = server;
   const { vsix = [], settings = {}, commands = [] } = options;
-  for (const folder of ["user/User", "t", "workspace"]) mkdirSync(join(home, folder), { recursive: true });
-  const text = JSON.stringify({ ...QUIET_SETTINGS, ...settings }, null, 2);
-  writeFileSync(join(home, "user", "User", "settings.json"), text);
+  for (const folder of ["t", "workspace"]) mkdirSync(join(home, folder), { recursive: true });
+  writeSettings(join(home, "user", "User"), { ...QUIET_SETTINGS, ...settings });
+  // A server is a remote machine to the workbench: settings of the scope `machine` count only from here.
+  writeSettings(join(home, "user", "Machine"), settings);
   // Before the first installation: then the server lists what lies in the folder, and later only what it has installed.
   if (commands.length > 0)
     cpSync(join(KIT_FOLDER, "companion"), join(home, "ext", "rockpool.companion-1.0.0"), { recursive: true });
   for (const file of vsix)
     await runEditorCommand(kit, server, { ...options, args: ["--install-extension", file] });
+}
+
+function writeSettings(folder: string, settings: Readonly<Record<string, unknown>>): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "settings.json"), JSON.stringify(settings, null, 2));
 }
 
 async function launch(server: EditorServer, kit: EditorKit, options: StartEditorOptions): Promise<void> {

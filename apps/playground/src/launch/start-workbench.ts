@@ -33,6 +33,7 @@ export async function startWorkbench(
       isTest: false,
       env: { DATABASE_URL: databaseUrl },
       settings: workbenchSettings(),
+      commands: ["rockpool.pools.focus", "workbench.action.focusActiveEditorGroup"],
       onProgress,
       signal,
     });

@@ -1,0 +1,104 @@
+import { openFile, runCommand } from "@rockpool/editor";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { canRunEditor, startWorld, type World } from "./world.ts";
+
+const SHOP = `select id, name, price from shop.products order by id limit 3;
+
+select id, nmae
+from shop.customers;
+
+select pg_sleep(30);
+
+select n, repeat('x', (n % 40)::int) as text, null as nothing from generate_series(1, 2500) as n;
+`;
+
+let world: World;
+
+/** How many statements of the editor the server works on, in the server's own words. */
+async function sleepers(): Promise<number> {
+  const { rows } = await world.ask(
+    "select 1 from pg_stat_activity where state = 'active' and query like '%pg_sleep(30)%' and pid <> pg_backend_pid()",
+  );
+  return rows.length;
+}
+
+describe.runIf(canRunEditor)("a .sql file that is connected", { timeout: 60_000 }, () => {
+  beforeAll(async () => {
+    world = await startWorld({ files: { "shop.sql": SHOP } });
+    await openFile(world.page, "shop.sql");
+    await world.statusBar("shop").waitFor();
+    await runCommand(world.page, "View: Show Rockpool");
+    await world.treeItem(/Pool shop/).waitFor();
+  }, 300_000);
+
+  afterAll(() => world?.stop());
+
+  beforeEach(async () => {
+    world.recordFailure();
+    await world.page.getByRole("tab", { name: "shop.sql" }).click();
+  });
+
+  test("a statement's rows show in the grid, with their columns and types", async () => {
+    await world.runAt(1);
+    await world.results.getByText("Terracotta Trellis").waitFor();
+    for (const text of [
+      "id",
+      "bigint",
+      "name",
+      "text",
+      "price",
+      "numeric(10,2)",
+      "16.00",
+      "58.23",
+      "99.94",
+    ]) {
+      expect(await world.results.getByText(text, { exact: true }).count(), text).toBeGreaterThan(0);
+    }
+    await world.picture("rows");
+  });
+
+  test("the connection that ran a statement is idle in the Pools view afterwards", async () => {
+    await world.treeItem(/^#1, idle/).waitFor();
+    await world.treeItem(/Pool shop: 0 of 4 connections used, 1 idle, 0 waiting/).waitFor();
+  });
+
+  test("an error is marked at the word that is wrong, and said in the results", async () => {
+    await world.runAt(3);
+    await world.page.locator(".squiggly-error").first().waitFor();
+    expect(await world.marked("squiggly-error", "nmae")).toBe(true);
+    await world.results.getByText('column "nmae" does not exist').first().waitFor();
+    await world.picture("error");
+  });
+
+  test("a running statement shows in the Pools view, and its slot comes back when it is cancelled", async () => {
+    await world.runAt(6);
+    const running = world.treeItem(/shop\.sql:6.*running.*select pg_sleep\(30\)/);
+    await running.waitFor();
+    await world.treeItem(/Pool shop: 1 of 4 connections used/).waitFor();
+    await vi.waitFor(async () => expect(await sleepers()).toBe(1));
+    await world.picture("running");
+    await running.hover();
+    await running.getByRole("button", { name: "Cancel Statement" }).click();
+    await world.treeItem(/^#1, idle/).waitFor();
+    await world.picture("cancelled");
+    expect(await sleepers()).toBe(0);
+  });
+
+  test("a statement can be cancelled from the keyboard", async () => {
+    await world.runAt(6);
+    await world.treeItem(/shop\.sql:6.*running/).waitFor();
+    await world.page.keyboard.press("Control+Alt+c");
+    await world.treeItem(/^#1, idle/).waitFor();
+    await vi.waitFor(async () => expect(await sleepers()).toBe(0));
+  });
+
+  test("a large result scrolls to its end", async () => {
+    await world.runAt(8);
+    await world.results
+      .getByText("generate_series", { exact: false })
+      .first()
+      .waitFor({ state: "attached" })
+      .catch(() => {});
+    await world.picture("large");
+  });
+});

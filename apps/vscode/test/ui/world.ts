@@ -1,0 +1,155 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createConnectionFactory, type QueryResult } from "@rockpool/core";
+import {
+  type EditorServer,
+  findChromium,
+  launchBrowser,
+  newContext,
+  openWorkbench,
+  startEditor,
+  webviewFrame,
+} from "@rockpool/editor";
+import { type PostgresServer, startPostgres } from "@rockpool/postgres";
+import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
+import { onTestFailed } from "vitest";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const SAMPLE = join(ROOT, "..", "playground", "sample", "shop.sql");
+const PICTURES = join(ROOT, ".test-results", "screenshots");
+
+/** The extension as it is shipped. */
+export const VSIX: string = join(ROOT, "dist", "rockpool.vsix");
+
+/** Where there is no browser these tests cannot run; in CI they then fail rather than being skipped. */
+export const canRunEditor: boolean = findChromium() !== null || process.env.CI !== undefined;
+
+export interface WorldOptions {
+  /** The files of the workspace by name. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Whether the extension connects by itself. Default: true. */
+  readonly isConnected?: boolean;
+}
+
+/** A real database with the sample, a real workbench with the packaged extension, and a page on it. */
+export class World {
+  readonly postgres: PostgresServer;
+  readonly editor: EditorServer;
+  readonly page: Page;
+  readonly #browser: Browser;
+
+  constructor(parts: { postgres: PostgresServer; editor: EditorServer; browser: Browser; page: Page }) {
+    this.postgres = parts.postgres;
+    this.editor = parts.editor;
+    this.page = parts.page;
+    this.#browser = parts.browser;
+  }
+
+  /** The grid's frame. */
+  get results(): FrameLocator {
+    return webviewFrame(this.page);
+  }
+
+  /** An item of a tree in the side bar by a part of its text. */
+  treeItem(text: string | RegExp): Locator {
+    return this.page.getByRole("treeitem", { name: text });
+  }
+
+  statusBar(text: string | RegExp): Locator {
+    return this.page.locator(".statusbar-item", { hasText: text });
+  }
+
+  /** Keeps a picture of the page among the test results. */
+  async picture(name: string): Promise<void> {
+    mkdirSync(PICTURES, { recursive: true });
+    await this.page.screenshot({ path: join(PICTURES, `${name}.png`) });
+  }
+
+  /** Puts the cursor into a line of the file that is open. */
+  async goToLine(line: number, column = 1): Promise<void> {
+    await this.page.keyboard.press("Control+g");
+    const input = this.page.locator('.quick-input-widget input[type="text"]').first();
+    await input.fill(`:${line}:${column}`);
+    await this.page.keyboard.press("Enter");
+    await input.waitFor({ state: "hidden" });
+  }
+
+  /** Runs the statement in a line, as a person does. */
+  async runAt(line: number): Promise<void> {
+    await this.goToLine(line);
+    await this.page.keyboard.press("Control+Enter");
+  }
+
+  /** Whether a decoration of the editor lies under exactly one word of it. */
+  marked(decoration: string, word: string): Promise<boolean> {
+    return this.page.evaluate(isMarked, { decoration, word });
+  }
+
+  /** Asks the database past the extension. */
+  async ask(text: string): Promise<QueryResult> {
+    await using connection = await createConnectionFactory(this.postgres.url).connect();
+    return await connection.query(text);
+  }
+
+  /** Keeps what helps to understand a failure of the current test. */
+  recordFailure(): void {
+    onTestFailed(async ({ task }) => {
+      const name = `failed-${task.name.replace(/\W+/g, "-").slice(0, 80)}`;
+      await this.picture(name);
+      writeFileSync(join(PICTURES, `${name}.log`), this.editor.log());
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser.close();
+    await this.editor.stop();
+    await this.postgres.stop();
+    rmSync(this.editor.folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs in the page: compares where the decoration and the word are drawn. */
+function isMarked({ decoration, word }: { decoration: string; word: string }): boolean {
+  const spans = [...document.querySelectorAll(".view-line span span")];
+  const text = spans.flatMap((span) => [...span.childNodes]).find((node) => node.textContent?.includes(word));
+  const mark = document.querySelector(`.${decoration}`)?.getBoundingClientRect();
+  if (text === undefined || mark === undefined) return false;
+  const start = text.textContent?.indexOf(word) ?? 0;
+  const range = document.createRange();
+  range.setStart(text, start);
+  range.setEnd(text, start + word.length);
+  const place = range.getBoundingClientRect();
+  const isLevel = mark.top < place.bottom && mark.bottom > place.top;
+  return isLevel && Math.abs(mark.left - place.left) < 2 && Math.abs(mark.right - place.right) < 2;
+}
+
+export async function startWorld({ files, isConnected = true }: WorldOptions): Promise<World> {
+  if (!existsSync(VSIX))
+    throw new Error(`${VSIX} is missing: run the scripts build and package of this package first`);
+  const postgres = await startPostgres();
+  await loadSample(postgres.url);
+  const folder = mkdtempSync(join(tmpdir(), "rockpool-ui-"));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  const settings = isConnected ? connectedSettings() : {};
+  const env = isConnected ? { SHOP_URL: postgres.url } : {};
+  const editor = await startEditor({ vsix: [VSIX], folder, env, settings });
+  const browser = await launchBrowser();
+  const context = await newContext(browser, editor);
+  const page = await context.newPage();
+  await openWorkbench(page, editor);
+  return new World({ postgres, editor, browser, page });
+}
+
+function connectedSettings(): Record<string, unknown> {
+  const connection = ["$", "{env:SHOP_URL}"].join("");
+  return { "rockpool.connections": [{ name: "shop", connection }], "rockpool.autoConnect": "shop" };
+}
+
+async function loadSample(url: string): Promise<void> {
+  await using connection = await createConnectionFactory(url).connect();
+  await connection.script(readFileSync(SAMPLE, "utf8"));
+}
