@@ -89,7 +89,7 @@ export class PoolLease implements DatabaseLease {
     const columns = this.#columns(cursor.fields);
     const rows = first === undefined ? [] : [asCells(first)];
     if (first !== undefined && pageSize > 1)
-      for (const row of await cursor.read(pageSize - 1)) rows.push(row);
+      for (const row of await cursor.read(pageSize - 1)) rows.push(asCells(row));
     const hasMore = rows.length === pageSize && !cursor.isClosed;
     if (!hasMore) await cursor.close();
     return {

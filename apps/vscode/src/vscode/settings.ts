@@ -53,7 +53,7 @@ export function showsInlineOutcome(scope: ConfigurationScope): boolean {
 /**
  * The connection to open as soon as the extension starts; an empty string for none.
  *
- * A launcher writes it to the machine's settings together with `rockpool.connections`; a connection such as
+ * A launcher writes it to the user's settings together with `rockpool.connections`; a connection such as
  * `${env:DATABASE_URL}` takes its value, password included, from the environment of the extension host.
  */
 export function autoConnectName(): string {

@@ -48,7 +48,8 @@ afterEach(async () => {
 describe("a statement", () => {
   it("gives its rows in the server's text form, with the types' names", async () => {
     const { columns, rows, command, rowCount } = await execute(
-      "select 1::int8 as a, 2.50::numeric(10,2) as b, true as c, null as d, '{\"k\": 1}'::jsonb as e, 'x'::varchar(20) as f",
+      "select 1::int8 as a, 2.50::numeric(10,2) as b, true as c, null as d, '{\"k\": 1}'::jsonb as e, 'x'::varchar(20) as f, " +
+        "7 as g, timestamptz '2024-02-03 04:05:06+00' at time zone 'utc' as h, date '2024-02-03' as i, '{1,2}'::int[] as j",
     );
     expect(columns.map(({ name, typeName }) => `${name} ${typeName}`)).toEqual([
       "a bigint",
@@ -57,8 +58,12 @@ describe("a statement", () => {
       "d text",
       "e jsonb",
       "f character varying(20)",
+      "g integer",
+      "h timestamp",
+      "i date",
+      "j integer[]",
     ]);
-    expect(rows).toEqual([["1", "2.50", "true", null, '{"k": 1}', "x"]]);
+    expect(rows).toEqual([["1", "2.50", "true", null, '{"k": 1}', "x", "7", "2024-02-03 04:05:06", "2024-02-03", "{1,2}"]]);
     expect({ command, rowCount }).toEqual({ command: "SELECT", rowCount: 1 });
   });
 
@@ -93,8 +98,9 @@ describe("a statement", () => {
 
 describe("a result of more than one page", () => {
   it("keeps a reader, which reads to the end", async () => {
-    const first = await execute("select generate_series(1, 250)", { pageSize: 100 });
+    const first = await execute("select n % 2 = 0 from generate_series(1, 250) n", { pageSize: 100 });
     expect(first.rows).toHaveLength(100);
+    expect(new Set(first.rows.flat())).toEqual(new Set(["true", "false"]));
     expect(first.rowCount).toBeNull();
     expect(await first.reader?.read(100, never)).toHaveLength(100);
     expect(await first.reader?.read(100, never)).toHaveLength(50);
