@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { ReceivedSpan } from "../model/span.ts";
 import { decodeTraces } from "../receiver/decode.ts";
+import { linesOf } from "./lines-of.ts";
 
 /** How much of an input could be read. */
 export interface ReadCounts {
@@ -12,7 +12,7 @@ export interface ReadCounts {
   badLines: number;
 }
 
-/** Longer than this is no line of OTLP: a file that is something else must not fill the memory. */
+/** Longer than this is no line of OTLP. */
 const MAX_LINE_LENGTH = 64 * 1024 * 1024;
 
 /** Opens a file; `-` is standard input. */
@@ -30,29 +30,20 @@ export async function readSpans(
   onSpans: (spans: readonly ReceivedSpan[]) => void,
 ): Promise<ReadCounts> {
   const counts: ReadCounts = { spans: 0, lines: 0, badLines: 0 };
-  // A read error ends the lines without a word, so it is kept and told afterwards.
-  let failure: Error | null = null;
-  input.once("error", (error) => {
-    failure = error;
-    lines.close();
-  });
-  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
-  for await (const line of lines) {
-    if (line.trim() === "") continue;
+  for await (const line of linesOf(input, MAX_LINE_LENGTH)) {
+    if (line !== null && line.trim() === "") continue;
     counts.lines += 1;
-    const spans = spansOf(line);
+    const spans = line === null ? null : spansOf(line);
     if (spans === null) counts.badLines += 1;
     else if (spans.length > 0) {
       counts.spans += spans.length;
       onSpans(spans);
     }
   }
-  if (failure !== null) throw failure;
   return counts;
 }
 
 function spansOf(line: string): readonly ReceivedSpan[] | null {
-  if (line.length > MAX_LINE_LENGTH) return null;
   try {
     return decodeTraces(Buffer.from(line), "json").items;
   } catch {

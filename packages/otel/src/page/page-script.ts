@@ -61,8 +61,8 @@ function traceActions(current) {
   const others = uses.filter((use) => use.dataset.trace === current.traceId);
   const actions = make("div", { class: "actions" });
   const isShown = traceId === current.traceId;
-  actions.append(make("button", { type: "button", "aria-pressed": String(isShown), on: () => { showTrace(isShown ? null : current.traceId); show(pinned ?? others[0]); } },
-    isShown ? "Show all traces" : "Highlight its " + others.length + (others.length === 1 ? " checkout" : " checkouts")));
+  if (others.length > 1 || isShown) actions.append(make("button", { type: "button", "aria-pressed": String(isShown), on: () => { showTrace(isShown ? null : current.traceId); show(pinned ?? others[0]); } },
+    isShown ? "Show all traces" : "Highlight its " + others.length + " checkouts"));
   if (data.traceUrl !== null) actions.append(make("a", { class: "button", href: data.traceUrl.replaceAll("{traceId}", current.traceId), rel: "noreferrer" }, "Open the trace"));
   const jumps = make("div", { class: "actions" });
   if (others.length > 1) others.slice(0, 12).forEach((use) => jumps.append(make("button", { type: "button", on: () => select(use) }, data.checkouts[use.dataset.i].title)));

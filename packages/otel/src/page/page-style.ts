@@ -39,7 +39,7 @@ header p { margin: 2px 0 0; color: var(--muted); }
 .zoom output { min-width: 52px; text-align: center; color: var(--muted); font-variant-numeric: tabular-nums; font-size: 13px; }
 :focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
 .scroller { overflow: auto; background: var(--surface); position: relative; scrollbar-width: thin; }
-.canvas { --labels: 208px; width: calc(var(--labels) + (100% - var(--labels) - 24px) * var(--zoom, 1)); min-width: 100%; padding: 0 24px 24px 0; position: relative; }
+.canvas { --labels: 224px; width: calc(var(--labels) + (100% - var(--labels) - 24px) * var(--zoom, 1)); min-width: 100%; padding: 0 24px 24px 0; position: relative; }
 .axis { position: sticky; top: 0; z-index: 4; height: 30px; margin-left: var(--labels); background: var(--surface); border-bottom: 1px solid var(--line); font-size: 11.5px; color: var(--muted); font-variant-numeric: tabular-nums; }
 .corner { position: sticky; left: 0; top: 0; z-index: 5; float: left; width: var(--labels); height: 30px; background: var(--surface); border-bottom: 1px solid var(--line); }
 .tick { position: absolute; top: 7px; padding-left: 6px; white-space: nowrap; }
