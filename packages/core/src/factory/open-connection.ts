@@ -18,6 +18,8 @@ export interface FactoryParts {
 }
 
 const defaultCacheSize = 256;
+/** How long a statement of `configure` may take to stop before its connection is cut off. */
+const abandonMillis = 1_000;
 const never: AbortSignal = new AbortController().signal;
 let opened = 0;
 
@@ -88,9 +90,16 @@ async function configure(
   try {
     await run(signal);
   } catch (error) {
-    session.destroy();
+    await abandon(session);
     throw error;
   }
   session.markConfigured();
   session.restore = run;
+}
+
+/** Ends a session that nobody will have; a server does not notice the loss of a client before its statement ends. */
+async function abandon(session: Session): Promise<void> {
+  if (session.isBusy)
+    await abortable(session.cancelRunning(), AbortSignal.timeout(abandonMillis)).catch(() => {});
+  session.destroy();
 }
