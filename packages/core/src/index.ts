@@ -34,6 +34,7 @@ export type {
   TypeParser,
   TypeParsers,
 } from "./connection/query.ts";
+export { isServerError, type ServerError } from "./connection/server-error.ts";
 export type { ResetTier } from "./connection/session-options.ts";
 export type { SessionTrait, TransactionStatus } from "./connection/session-state.ts";
 export type { Transaction, TransactionOptions } from "./connection/transaction.ts";

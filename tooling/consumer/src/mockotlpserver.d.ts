@@ -1,20 +1,20 @@
 declare module "@elastic/mockotlpserver" {
-  /** One span as the receiver normalises it. */
-  export interface NormalizedSpan {
-    readonly name: string;
+  export interface TraceRequest {
+    readonly resourceSpans: readonly {
+      readonly scopeSpans: readonly { readonly spans: readonly { readonly name: string }[] }[];
+    }[];
   }
 
+  /** A real OTLP receiver; the part of it that the tests use. */
   export class MockOtlpServer {
     constructor(options: {
       services: readonly string[];
       httpHostname: string;
       httpPort: number;
-      onTrace: (trace: unknown) => void;
+      onTrace: (request: TraceRequest) => void;
     });
     readonly httpUrl: URL | string;
     start(): Promise<void>;
     close(): Promise<void>;
   }
-
-  export function normalizeTrace(trace: unknown): readonly NormalizedSpan[];
 }

@@ -1,6 +1,17 @@
 import type { Duplex } from "node:stream";
-import type pg from "pg";
 import type { CancelKey } from "./cancel-request.ts";
+
+/** What a session uses of a client of the driver; its own types must not show in ours. */
+export interface DriverClient {
+  query<S extends DriverSubmittable>(submittable: S): S;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  getTypeParser(type: number, format: "text"): (value: string) => unknown;
+}
+
+/** Something that the driver hands its connection to. */
+export interface DriverSubmittable {
+  submit(connection: { readonly stream: Duplex }): void;
+}
 
 /** What a session needs of a connected client of the driver. */
 export interface DriverHandover {
@@ -16,10 +27,10 @@ export interface DriverHandover {
  *
  * @see {@link https://node-postgres.com/apis/client#clientquery-queryconfig}
  */
-export function takeStream(client: pg.Client, shield: (<T>(call: () => T) => T) | null): DriverHandover {
+export function takeStream(client: DriverClient, shield: (<T>(call: () => T) => T) | null): DriverHandover {
   let stream: Duplex | null = null;
   const takeover = {
-    submit: (connection: pg.Connection) => {
+    submit: (connection: { readonly stream: Duplex }) => {
       stream = connection.stream;
     },
     handleError: () => {},
@@ -36,7 +47,7 @@ export function takeStream(client: pg.Client, shield: (<T>(call: () => T) => T) 
 }
 
 /** The driver keeps these on the client, outside its documented surface. */
-function numberOf(client: pg.Client, name: "processID" | "secretKey"): number {
+function numberOf(client: DriverClient, name: "processID" | "secretKey"): number {
   const value: unknown = Reflect.get(client, name);
   return typeof value === "number" ? value : 0;
 }

@@ -1,10 +1,9 @@
-import type pg from "pg";
 import { LeaseReleasedError } from "../errors.ts";
 import { Channel } from "./channel.ts";
 import type { CopyOutput, CopyResult, CopySource } from "./copy.ts";
 import { SessionCopyOutput } from "./copy-output.ts";
 import type { Cursor } from "./cursor.ts";
-import { takeStream } from "./driver-stream-handover.ts";
+import { type DriverClient, takeStream } from "./driver-stream-handover.ts";
 import type { Notice, Notification } from "./notice.ts";
 import type { ConnectionIdentity, ConnectionObserver } from "./observer.ts";
 import { type CommitAnswer, CommitOperation } from "./operations/commit-operation.ts";
@@ -49,7 +48,7 @@ export class Session {
   readonly #context: SessionContext;
   readonly #noticeListeners = new Set<(notice: Notice) => void>();
 
-  private constructor(client: pg.Client, options: SessionOptions) {
+  private constructor(client: DriverClient, options: SessionOptions) {
     const { stream, cancelKey } = takeStream(client, options.observer?.shield ?? null);
     this.identity = options.identity;
     const owner = {
@@ -66,7 +65,7 @@ export class Session {
   }
 
   /** Takes over a connected client that has nothing under way; its connection is the session's from here on. */
-  static adopt(client: pg.Client, options: SessionOptions): Session {
+  static adopt(client: DriverClient, options: SessionOptions): Session {
     return new Session(client, options);
   }
 

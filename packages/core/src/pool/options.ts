@@ -156,7 +156,7 @@ function resolveEngineOptions(options: PoolOptions): EngineOptions {
     Object.entries(options).filter(([key, value]) => key in defaultEngineOptions && value !== undefined),
   );
   const engine: EngineOptions = { ...defaultEngineOptions, ...given };
-  checkSizes(engine);
+  checkSizes(engine, engine.maxIdle);
   for (const name of durations) mustBeDuration(name, engine[name]);
   mustBeCountOrNull("maxIdle", engine.maxIdle, 0);
   mustBeCountOrNull("maxWaiting", engine.maxWaiting, 0);

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
-import type { DatabaseError } from "pg";
 import type { CopyResult, CopySource } from "../copy.ts";
+import type { ServerError } from "../server-error.ts";
 import type { SessionContext } from "../session-context.ts";
 import type { MessageWriter } from "../wire/message-writer.ts";
 import { readCommandTag } from "./command-tag.ts";
@@ -69,7 +69,7 @@ export class CopyInOperation extends Operation {
     }
   }
 
-  override failed(error: DatabaseError): void {
+  override failed(error: ServerError): void {
     super.failed(error);
     // The server ignores what is still sent up to the end of the COPY.
     this.#state = "sent";

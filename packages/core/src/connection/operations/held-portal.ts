@@ -1,5 +1,5 @@
 import type { Buffer } from "node:buffer";
-import type { DatabaseError } from "pg";
+import type { ServerError } from "../server-error.ts";
 import type { SessionContext } from "../session-context.ts";
 import type { MessageWriter } from "../wire/message-writer.ts";
 import type { Interruption } from "./operation.ts";
@@ -91,7 +91,7 @@ export class HeldPortal<R> extends RowOperation<R> implements Portal<R> {
     this.refuseCopy(false);
   }
 
-  override failed(error: DatabaseError): void {
+  override failed(error: ServerError): void {
     super.failed(error);
     // After an error the server skips everything up to a Sync.
     if (this.#state !== "ending") this.#sync();

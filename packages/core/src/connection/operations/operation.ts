@@ -1,9 +1,8 @@
-import type { DatabaseError } from "pg";
 import { ConnectionLostError } from "../../errors.ts";
 import type { OperationObservation, OperationStart } from "../observer.ts";
+import { isServerError, type ServerError } from "../server-error.ts";
 import type { SessionContext } from "../session-context.ts";
 import { Exchange } from "../wire/exchange.ts";
-import { isServerError } from "../wire/wire.ts";
 import type { OperationGuard } from "./operation-guard.ts";
 
 /** What an observer is told of an operation, save what the session knows itself. */
@@ -68,7 +67,7 @@ export abstract class Operation extends Exchange {
   }
 
   /** The first failure is the one that counts. */
-  override failed(error: DatabaseError): void {
+  override failed(error: ServerError): void {
     this.failure ??= { reason: error };
   }
 

@@ -1,12 +1,11 @@
 import type { Buffer } from "node:buffer";
-import type { DatabaseError } from "pg";
 import { ConfigError } from "../../errors.ts";
 import type { QueryOptions, QueryResult } from "../query.ts";
+import { isServerError, type ServerError } from "../server-error.ts";
 import type { SessionContext } from "../session-context.ts";
 import type { Statement } from "../statements/statement-cache.ts";
 import type { TextFacts } from "../statements/statement-facts.ts";
 import type { EncodedValue, MessageWriter } from "../wire/message-writer.ts";
-import { isServerError } from "../wire/wire.ts";
 import type { Interruption } from "./operation.ts";
 import { RowOperation } from "./row-operation.ts";
 
@@ -95,7 +94,7 @@ export class QueryOperation<R> extends RowOperation<R> {
     this.refuseCopy(true);
   }
 
-  override failed(error: DatabaseError): void {
+  override failed(error: ServerError): void {
     super.failed(error);
     const statement = this.#statement;
     if (statement === null) {

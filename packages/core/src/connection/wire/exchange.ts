@@ -1,5 +1,5 @@
 import type { Buffer } from "node:buffer";
-import type { DatabaseError } from "pg";
+import type { ServerError } from "../server-error.ts";
 import type { MessageWriter } from "./message-writer.ts";
 
 /**
@@ -29,7 +29,7 @@ export abstract class Exchange {
   copyOut(): void {}
   /** A piece of a COPY; the bytes are the exchange's only until it returns. */
   copyData(_buffer: Buffer, _start: number, _end: number): void {}
-  failed(_error: DatabaseError): void {}
+  failed(_error: ServerError): void {}
 
   abstract ready(): void;
   /** The session is lost; `wasSent` is false where no byte of this exchange left the process. */

@@ -2,16 +2,17 @@ import type { Buffer } from "node:buffer";
 import pg from "pg";
 import type { Notice, Notification } from "../notice.ts";
 import type { Field } from "../query.ts";
+import type { ServerError } from "../server-error.ts";
 
 /** An error of the server, as the driver makes it, and whether the session ends with it. */
-export interface ServerError {
-  readonly error: pg.DatabaseError;
+export interface ErrorResponse {
+  readonly error: ServerError;
   /** FATAL or PANIC: no answer follows. */
   readonly isFatal: boolean;
 }
 
 /** Reads an ErrorResponse into the driver's own error class. */
-export function readServerError(buffer: Buffer, start: number, end: number): ServerError {
+export function readServerError(buffer: Buffer, start: number, end: number): ErrorResponse {
   const fields = readFields(buffer, start, end);
   // The driver counts the length without the message's code.
   const error = new pg.DatabaseError(fields.get("M") ?? "", end - start + 4, "error");

@@ -1,6 +1,5 @@
 import type { Buffer } from "node:buffer";
 import type { Duplex } from "node:stream";
-import type { DatabaseError } from "pg";
 import type { Notice, Notification } from "../notice.ts";
 import type { TransactionStatus } from "../session-state.ts";
 import type { Exchange } from "./exchange.ts";
@@ -235,9 +234,4 @@ export class Wire {
     this.#exchanges.shift();
     exchange.ready();
   }
-}
-
-/** Tells an error that the server sent from one of the stream, which can carry a code that looks like a SQLSTATE. */
-export function isServerError(error: unknown): error is DatabaseError {
-  return error instanceof Error && "severity" in error && typeof error.severity === "string";
 }
