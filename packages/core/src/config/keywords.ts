@@ -163,11 +163,11 @@ export function nearestKeyword(text: string): string | null {
   if (other !== undefined) return other;
   let nearest: string | null = null;
   let least = Math.max(2, Math.floor(wanted.length / 3)) + 1;
-  for (const { keyword } of keywordRules) {
-    const distance = editDistance(wanted.replaceAll("_", ""), keyword.replaceAll("_", ""));
+  for (const candidate of ["database", ...keywordRules.map(({ keyword }) => keyword)]) {
+    const distance = editDistance(wanted.replaceAll("_", ""), candidate.replaceAll("_", ""));
     if (distance < least) {
       least = distance;
-      nearest = keyword;
+      nearest = otherNames.get(candidate) ?? candidate;
     }
   }
   return nearest;

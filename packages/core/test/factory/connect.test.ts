@@ -163,13 +163,13 @@ describe("an abort", () => {
   it("while configure runs ends the connect and its statement", async () => {
     const controller = new AbortController();
     const factory = factoryOf({
-      configure: async (connection) => {
-        setTimeout(() => controller.abort(reason), 10);
-        await connection.query("select pg_sleep(60)");
-      },
+      configure: async (connection) => void (await connection.query("select pg_sleep(60)")),
     });
-    await expect(factory.connect({ signal: controller.signal })).rejects.toBe(reason);
-    await expect.poll(sessions, { timeout: 10_000 }).toBe(0);
+    const stopped = expect(factory.connect({ signal: controller.signal })).rejects.toBe(reason);
+    await expect.poll(sessions).toBe(1);
+    controller.abort(reason);
+    await stopped;
+    await expect.poll(sessions).toBe(0);
   });
 
   it.each([
