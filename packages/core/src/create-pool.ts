@@ -6,6 +6,7 @@ import { ConfigError } from "./errors.ts";
 import type { ConnectionFactory, ConnectionFactoryOptions } from "./factory/connection-factory.ts";
 import { createConnectionFactory } from "./factory/create-connection-factory.ts";
 import type { Acquisition } from "./pool/acquisition.ts";
+import { createListenSource } from "./pool/listen-source.ts";
 import { LossWatch } from "./pool/loss-watch.ts";
 import type { Member } from "./pool/member.ts";
 import {
@@ -52,7 +53,7 @@ function compose(factory: ConnectionFactory, options: ResolvedPoolOptions): Pool
     poolName: options.name,
     target: firstTarget(factory),
     options: options.telemetry,
-    gauges: () => gauges(engine),
+    gauges: () => gauges(engine, options.engine.maxIdle),
     isDriverPatched: () => Reflect.get(pg.Client.prototype.query, "__wrapped") === true,
   });
   const observer: PoolObserver = new PoolObserver({
@@ -74,12 +75,25 @@ function compose(factory: ConnectionFactory, options: ResolvedPoolOptions): Pool
     demandsWritable: ["read-write", "primary"].includes(factory.target.targetSessionAttrs),
   });
   observer.watch(() => engine.waiting);
-  return new Pool({ options, engine, observer, telemetry, hub: createListenHub(factory) });
+  return new Pool({
+    options,
+    engine,
+    observer,
+    telemetry,
+    hub: createListenHub(createListenSource(factory, options.name, telemetry)),
+  });
 }
 
-function gauges(engine: Engine<Member, Acquisition>): PoolGauges {
+function gauges(engine: Engine<Member, Acquisition>, maxIdle: number | null): PoolGauges {
   const { idle, acquired, validating, resetting, closing, max, minIdle, waiting } = engine.stats();
-  return { idle, used: acquired + validating + resetting + closing, max, minIdle, waiting };
+  return {
+    idle,
+    used: acquired + validating + resetting + closing,
+    max,
+    maxIdle: maxIdle ?? max,
+    minIdle,
+    waiting,
+  };
 }
 
 function firstTarget(factory: ConnectionFactory): { host: string; port: number; database: string } {

@@ -1,4 +1,4 @@
-import type { Context } from "@opentelemetry/api";
+import { type Context, ROOT_CONTEXT, trace } from "@opentelemetry/api";
 import type { ConnectionIdentity } from "../connection/observer.ts";
 import { CheckoutTrace } from "./checkout-trace.ts";
 import { ConnectAttempt } from "./connect-attempt.ts";
@@ -21,6 +21,11 @@ export function createPoolTelemetry(details: PoolTelemetryDetails): PoolTelemetr
     observer: new OperationObserver(parts, (active, scope, connection) =>
       placeOf(parts, { active, scope, connection }),
     ),
+    sharedObserver: new OperationObserver(parts, (active, _scope, connection) => ({
+      parent: trace.getSpan(active) === undefined ? ROOT_CONTEXT : active,
+      implicit: null,
+      links: parts.lives.get(connection)?.setupLinks ?? [],
+    })),
     startCheckout: (kind) => new CheckoutTrace(parts, kind),
     startConnect: (id, demandedBy) => new ConnectAttempt(parts, { id, endpoint: target, demandedBy }),
     refresh: () => void parts.meters.get(),

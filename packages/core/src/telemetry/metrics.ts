@@ -24,7 +24,7 @@ import { seconds } from "./units.ts";
 /** More cost more: the SDK sorts and hashes them at each point. */
 const MAX_ATTRIBUTES = 5;
 const USES_BUCKETS = [1, 2, 5, 10, 50, 100, 500, 1_000, 5_000, 10_000];
-const NOTHING: PoolGauges = { idle: 0, used: 0, max: 0, minIdle: 0, waiting: 0 };
+const NOTHING: PoolGauges = { idle: 0, used: 0, max: 0, maxIdle: 0, minIdle: 0, waiting: 0 };
 
 /** The instruments of one pool with one meter. */
 export class PoolMetrics {
@@ -147,7 +147,7 @@ export class PoolMetrics {
     result.observe(states.count, now.idle, this.#idle);
     result.observe(states.count, now.used, this.#used);
     result.observe(states.max, now.max, this.#pool);
-    result.observe(states.idleMax, now.max, this.#pool);
+    result.observe(states.idleMax, now.maxIdle, this.#pool);
     result.observe(states.idleMin, now.minIdle, this.#pool);
     result.observe(states.pending, now.waiting, this.#pool);
   }

@@ -15,6 +15,8 @@ export interface PoolGauges {
   /** Open and not free: acquired, validating, resetting or closing. */
   readonly used: number;
   readonly max: number;
+  /** The most that may be idle; `max` where there is no such limit. */
+  readonly maxIdle: number;
   readonly minIdle: number;
   readonly waiting: number;
 }
@@ -89,6 +91,8 @@ export interface MaintenanceTrace {
 export interface PoolTelemetry {
   /** For every session of the pool once it is open. */
   readonly observer: ConnectionObserver;
+  /** For connections beside the pool that many callers share, such as that of the LISTEN hub. */
+  readonly sharedObserver: ConnectionObserver;
   /** Called synchronously by the verb that asks for a connection, in the caller's own context. */
   startCheckout(kind: CheckoutKind): Checkout;
   /**

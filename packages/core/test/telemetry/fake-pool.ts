@@ -13,7 +13,7 @@ import type {
 export class FakePool {
   readonly telemetry: PoolTelemetry;
   readonly name: string;
-  gauges: PoolGauges = { idle: 0, used: 0, max: 10, minIdle: 0, waiting: 0 };
+  gauges: PoolGauges = { idle: 0, used: 0, max: 10, maxIdle: 10, minIdle: 0, waiting: 0 };
   isDriverPatched = false;
   #connections = 0;
 

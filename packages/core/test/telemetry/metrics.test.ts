@@ -157,7 +157,14 @@ describe("the states of pools", () => {
     const pools = ["a", "b", "c"].map((name) => new FakePool({ name }));
     for (let round = 0; round < 3; round += 1) {
       pools.forEach((pool, index) => {
-        pool.gauges = { idle: index, used: round, max: 10 + index, minIdle: index, waiting: round * index };
+        pool.gauges = {
+          idle: index,
+          used: round,
+          max: 10 + index,
+          maxIdle: 5 + index,
+          minIdle: index,
+          waiting: round * index,
+        };
       });
       const collected = await sdk.collect();
       const expected = pools.flatMap((pool) => [
@@ -172,7 +179,7 @@ describe("the states of pools", () => {
         10, 11, 12,
       ]);
       expect(pointsOf(collected.get("db.client.connection.idle.max")).map(({ value }) => value)).toEqual([
-        10, 11, 12,
+        5, 6, 7,
       ]);
       expect(pointsOf(collected.get("db.client.connection.idle.min")).map(({ value }) => value)).toEqual([
         0, 1, 2,
@@ -182,7 +189,7 @@ describe("the states of pools", () => {
 
   test("fall to zero when the pool closes, and its numbers are read no more", async () => {
     const pool = new FakePool();
-    pool.gauges = { idle: 3, used: 2, max: 10, minIdle: 1, waiting: 4 };
+    pool.gauges = { idle: 3, used: 2, max: 10, maxIdle: 10, minIdle: 1, waiting: 4 };
     await sdk.collect();
     pool.telemetry.close();
     Object.defineProperty(pool, "gauges", {
@@ -200,11 +207,11 @@ describe("the states of pools", () => {
 
   test("are those of the new pool where it takes the name of a closed one", async () => {
     const old = new FakePool();
-    old.gauges = { idle: 3, used: 0, max: 10, minIdle: 0, waiting: 0 };
+    old.gauges = { idle: 3, used: 0, max: 10, maxIdle: 10, minIdle: 0, waiting: 0 };
     await sdk.collect();
     old.telemetry.close();
     const pool = new FakePool();
-    pool.gauges = { idle: 1, used: 1, max: 10, minIdle: 0, waiting: 0 };
+    pool.gauges = { idle: 1, used: 1, max: 10, maxIdle: 10, minIdle: 0, waiting: 0 };
     const values = pointsOf((await sdk.collect()).get("db.client.connection.count")).map(
       ({ value }) => value,
     );
@@ -218,7 +225,7 @@ describe("an SDK that starts after the pool", () => {
     const pool = new FakePool();
     live(pool);
     const late = TestSdk.start();
-    pool.gauges = { idle: 1, used: 0, max: 10, minIdle: 0, waiting: 0 };
+    pool.gauges = { idle: 1, used: 0, max: 10, maxIdle: 10, minIdle: 0, waiting: 0 };
     live(pool);
     const collected = await late.collect();
     expect(pointsOf(collected.get("db.client.connection.timeouts"))[0]?.value).toBe(1);

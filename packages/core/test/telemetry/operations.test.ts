@@ -80,6 +80,19 @@ describe("every way to the server has a query span under its checkout", () => {
   });
 });
 
+test("LISTEN is told too, on a connection that is nobody's and beside the pool", async () => {
+  const pool = world.pool();
+  await trace.getTracer("test").startActiveSpan("caller", async (span) => {
+    await using subscription = await pool.listen("orders", { onNotify: () => {} });
+    expect(subscription.channel).toBe("orders");
+    span.end();
+  });
+  const listen = sdk.spans.find((span) => /^listen/i.test(span.name));
+  expect(listen?.links.map((link) => link.context.spanId)).toEqual([idOf(sdk.span("CONNECT postgres"))]);
+  expect(listen?.attributes["rockpool.connection.id"]).toBe("main/listen#1");
+  expect(sdk.span("CONNECT postgres").parentSpanContext).toBeUndefined();
+});
+
 describe("every span that starts ends exactly once", () => {
   test("on an SQL error", async () => {
     const pool = world.pool();
