@@ -1,12 +1,55 @@
+import type { SlotStateName } from "./slot.ts";
+
+/** A small number for each state: a switch over a few known strings is much faster than a lookup by name. */
+export function rankOf(name: SlotStateName): number {
+  switch (name) {
+    case "idle":
+      return 0;
+    case "acquired":
+      return 1;
+    case "validating":
+      return 2;
+    case "preparing":
+      return 3;
+    case "resetting":
+      return 4;
+    case "closing":
+      return 5;
+    case "closed":
+      return 6;
+  }
+}
+
 /** How many slots are in each state; kept by {@link Slot.moveTo} alone, so that it cannot drift. */
 export class Census {
   idle = 0;
+  acquired = 0;
   validating = 0;
   preparing = 0;
-  acquired = 0;
   resetting = 0;
   closing = 0;
-  closed = 0;
+
+  count(name: SlotStateName, change: 1 | -1): void {
+    switch (name) {
+      case "idle":
+        this.idle += change;
+        return;
+      case "acquired":
+        this.acquired += change;
+        return;
+      case "validating":
+        this.validating += change;
+        return;
+      case "preparing":
+        this.preparing += change;
+        return;
+      case "resetting":
+        this.resetting += change;
+        return;
+      case "closing":
+        this.closing += change;
+    }
+  }
 
   /** Slots that exist: everything but the closed. */
   get open(): number {

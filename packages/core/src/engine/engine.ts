@@ -83,7 +83,11 @@ export class Engine<C, W extends Waiter<Slot<C>>> {
       },
       turn,
     );
-    this.#shutdown = new Shutdown<C, W>(ledger, { closer, dialer: this.#dialer, reception: this.#reception });
+    this.#shutdown = new Shutdown<C, W>(
+      ledger,
+      { closer, dialer: this.#dialer, reception: this.#reception },
+      turn,
+    );
   }
 
   /** Starts to fill up to `min` and `minIdle`; idempotent. An acquire does not need it. */
@@ -104,7 +108,8 @@ export class Engine<C, W extends Waiter<Slot<C>>> {
 
   /** Opens connections until `count` exist, as far as `max` has room; once. */
   prewarm(count: number): void {
-    this.#growth.prewarmed = Math.min(count, this.#ledger.sizes.max);
+    const { sizes, options } = this.#ledger;
+    this.#growth.prewarmed = Math.min(count, sizes.max, options.maxIdle ?? sizes.max);
     this.#turn(this.#now());
   }
 
@@ -177,7 +182,7 @@ export class Engine<C, W extends Waiter<Slot<C>>> {
    * @throws {ConfigError} the sizes contradict each other; nothing has changed.
    */
   resize(sizes: Partial<Sizes>): void {
-    this.#ledger.sizes = checkSizes({ ...this.#ledger.sizes, ...sizes });
+    this.#ledger.sizes = checkSizes({ ...this.#ledger.sizes, ...sizes }, this.#ledger.options.maxIdle);
     const now = this.#now();
     this.#upkeep.resized(now);
     this.#turn(now);
@@ -185,7 +190,7 @@ export class Engine<C, W extends Waiter<Slot<C>>> {
 
   /** Hands nothing out and opens nothing until `resume`; callers queue in order, and their deadlines go on. */
   suspend(): void {
-    this.#ledger.isSuspended = true;
+    if (this.#ledger.phase === "open") this.#ledger.isSuspended = true;
   }
 
   resume(): void {
@@ -193,7 +198,7 @@ export class Engine<C, W extends Waiter<Slot<C>>> {
     this.#turn(this.#now());
   }
 
-  /** Refuses new acquires, serves those who wait already, and resolves when nothing is in use and nobody waits. */
+  /** Refuses new acquires, serves those who wait already, suspended or not, and resolves when nothing is in use and nobody waits. */
   drain(): Promise<void> {
     return this.#shutdown.drain();
   }

@@ -154,7 +154,7 @@ export class HandOut<C, W extends Waiter<Slot<C>>> {
 
   #rest(slot: Slot<C>, now: number): void {
     const { idle, options } = this.#ledger;
-    if (options.maxIdle !== null && idle.length >= options.maxIdle) {
+    if (options.maxIdle !== null && idle.length - idle.retiring >= options.maxIdle) {
       this.#closer.close(slot, "overflow", now);
       return;
     }

@@ -56,7 +56,7 @@ export class Ledger<C, W extends Waiter<Slot<C>>> {
     this.queue = queue;
     this.alarms = new Alarms(parts.clock);
     this.idle = new IdleList<C>(parts.options.idleOrder);
-    this.sizes = checkSizes(parts.options);
+    this.sizes = checkSizes(parts.options, parts.options.maxIdle);
   }
 
   /** Connections in whatever state, those being opened and closed included: never more than `max`. */

@@ -69,18 +69,21 @@ function mustBeCount(name: string, value: number, least: number): void {
 /**
  * Checks sizes, given at the start or to `resize`.
  *
- * @throws {ConfigError} a size is not a whole number, or `min` or `minIdle` is above `max`.
+ * @throws {ConfigError} a size is not a whole number, or the minimum is above `max` or `maxIdle`.
  */
-export function checkSizes(sizes: Sizes): Sizes {
+export function checkSizes(sizes: Sizes, maxIdle: number | null): Sizes {
   mustBeCount("max", sizes.max, 1);
-  mustBeCount("min", sizes.min, 0);
-  mustBeCount("minIdle", sizes.minIdle, 0);
+  if (maxIdle !== null) mustBeCount("maxIdle", maxIdle, 0);
   for (const name of ["min", "minIdle"] as const) {
-    if (sizes[name] > sizes.max) {
-      throw new ConfigError(
-        `${name} (${sizes[name]}) must not be above max (${sizes.max}); lower it or raise max`,
-      );
-    }
+    mustBeCount(name, sizes[name], 0);
+    if (sizes[name] > sizes.max) throw contradiction(name, sizes[name], `max (${sizes.max})`);
+    // Otherwise the connections that one rule opens would be closed by the other, for ever.
+    if (maxIdle !== null && sizes[name] > maxIdle)
+      throw contradiction(name, sizes[name], `maxIdle (${maxIdle})`);
   }
   return { max: sizes.max, min: sizes.min, minIdle: sizes.minIdle };
+}
+
+function contradiction(name: string, value: number, bound: string): ConfigError {
+  return new ConfigError(`${name} (${value}) must not be above ${bound}; lower the one or raise the other`);
 }

@@ -24,17 +24,21 @@ export interface EngineCloseOptions<C> {
 export class Shutdown<C, W extends Waiter<Slot<C>>> {
   readonly #ledger: Ledger<C, W>;
   readonly #parts: { closer: Closer<C, W>; dialer: Dialer<C, W>; reception: Reception<C, W> };
+  readonly #turn: (now: number) => void;
   readonly #nextStage: Reminder;
   #drained: Promise<void> | null = null;
   #closed: Promise<void> | null = null;
   #cancelLease: ((slot: Slot<C>) => void) | null = null;
 
+  /** @param turn - called when those who wait can be served again. */
   constructor(
     ledger: Ledger<C, W>,
     parts: { closer: Closer<C, W>; dialer: Dialer<C, W>; reception: Reception<C, W> },
+    turn: (now: number) => void,
   ) {
     this.#ledger = ledger;
     this.#parts = parts;
+    this.#turn = turn;
     this.#nextStage = new Reminder((now) => {
       if (this.#cancelLease === null) this.#destroyAll(now);
       else this.#cancelAll(this.#cancelLease, now);
@@ -43,7 +47,12 @@ export class Shutdown<C, W extends Waiter<Slot<C>>> {
 
   drain(): Promise<void> {
     const ledger = this.#ledger;
-    if (ledger.phase === "open") ledger.phase = "draining";
+    if (ledger.phase === "open") {
+      ledger.phase = "draining";
+      // Those who wait must be served, or it would never end.
+      ledger.isSuspended = false;
+      this.#turn(ledger.clock.now());
+    }
     this.#drained ??= new Promise((resolve) => {
       ledger.latches.add({
         isMet: () =>

@@ -1,4 +1,4 @@
-import type { Census } from "./census.ts";
+import { type Census, rankOf } from "./census.ts";
 import type { Holder } from "./holder.ts";
 import type { CloseReason } from "./ports.ts";
 import type { Task } from "./task.ts";
@@ -31,6 +31,15 @@ const transitions: Readonly<Record<SlotStateName, readonly SlotStateName[]>> = {
   closing: ["closed"],
   closed: [],
 };
+
+/** The same as one bit for each target, by rank. */
+const legalTargets: readonly number[] = Object.entries(transitions).reduce<number[]>(
+  (masks, [from, targets]) => {
+    masks[rankOf(from as SlotStateName)] = targets.reduce((mask, to) => mask | (1 << rankOf(to)), 0);
+    return masks;
+  },
+  [],
+);
 
 /**
  * The pool's record of one open connection, from the moment it was opened until its socket is gone.
@@ -93,11 +102,12 @@ export class Slot<C> {
   /** The one way from state to state. */
   moveTo(next: SlotState): void {
     const from = this.#state.name;
-    if (!transitions[from].includes(next.name)) {
+    const targets = legalTargets[rankOf(from)] ?? 0;
+    if ((targets & (1 << rankOf(next.name))) === 0) {
       throw new Error(`bug: slot ${this.id} cannot go from ${from} to ${next.name}`);
     }
-    this.#census[from] -= 1;
-    this.#census[next.name] += 1;
+    this.#census.count(from, -1);
+    this.#census.count(next.name, 1);
     this.#state = next;
   }
 }

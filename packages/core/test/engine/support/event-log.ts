@@ -1,5 +1,5 @@
-import type { AcquirePhase } from "../../../src/errors.ts";
 import type { CloseReason, ConnectFailure, EngineObserver, Grant } from "../../../src/engine/ports.ts";
+import type { AcquirePhase } from "../../../src/errors.ts";
 import type { Caller, FakeSlot } from "./caller.ts";
 
 /** Everything that an engine reported, as short sentences. */
@@ -28,7 +28,9 @@ export class EventLog implements EngineObserver<FakeSlot, Caller> {
     );
   }
   acquireFailed(waiter: Caller, reason: unknown, phase: AcquirePhase): void {
-    this.lines.push(`acquireFailed ${waiter.name} ${phase}: ${reason instanceof Error ? reason.name : reason}`);
+    this.lines.push(
+      `acquireFailed ${waiter.name} ${phase}: ${reason instanceof Error ? reason.name : reason}`,
+    );
   }
   released(slot: FakeSlot, heldMillis: number): void {
     this.lines.push(`released ${slot.id} after ${heldMillis}`);

@@ -1,4 +1,10 @@
-import type { Bounds, CloseReason, ConnectFailure, Connector, ConnectRequest } from "../../../src/engine/ports.ts";
+import type {
+  Bounds,
+  CloseReason,
+  ConnectFailure,
+  Connector,
+  ConnectRequest,
+} from "../../../src/engine/ports.ts";
 import type { VirtualClock } from "./virtual-clock.ts";
 
 export type CallKind = "connect" | "validate" | "prepare" | "reset" | "close";
@@ -59,6 +65,10 @@ export class FakeConnector<W> implements Connector<FakeConnection, W> {
   };
   /** Overrides `behaviours` where it returns something. */
   choose: ((kind: CallKind, connection: FakeConnection | null) => Behaviour | null) | null = null;
+  /** Called when a call has proved a connection alive. */
+  onProven: ((connection: FakeConnection) => void) | null = null;
+  /** Called at the begin of each call on a connection. */
+  onCall: ((kind: CallKind, connection: FakeConnection) => void) | null = null;
   /** Whether calls answer to their signal. */
   obeysSignals = true;
 
@@ -100,7 +110,8 @@ export class FakeConnector<W> implements Connector<FakeConnection, W> {
   }
 
   async close(connection: FakeConnection, reason: CloseReason): Promise<void> {
-    if (!connection.isOpen || connection.closeReason !== null) throw new Error(`bug: ${connection.id} closed twice`);
+    if (!connection.isOpen || connection.closeReason !== null)
+      throw new Error(`bug: ${connection.id} closed twice`);
     connection.closeReason = reason;
     const { does } = this.#pick("close", connection);
     if (does === "throw") throw new Error("close threw");
@@ -133,6 +144,7 @@ export class FakeConnector<W> implements Connector<FakeConnection, W> {
     bounds: Bounds | AbortSignal | null,
   ): Promise<void> | null {
     this.calls.push(kind);
+    if (connection !== null) this.onCall?.(kind, connection);
     const behaviour = this.#pick(kind, connection);
     if (behaviour.does === "nothing") return null;
     if (behaviour.does === "throw") throw behaviour.error;
@@ -141,7 +153,11 @@ export class FakeConnector<W> implements Connector<FakeConnection, W> {
     return new Promise((resolve, reject) => {
       if (this.obeysSignals) signal?.addEventListener("abort", () => reject(signal.reason));
       if (behaviour.does === "never") return;
-      const end = () => (behaviour.does === "ok" ? resolve() : reject(behaviour.error));
+      const end = () => {
+        if (behaviour.does !== "ok") return reject(behaviour.error);
+        if (connection !== null) this.onProven?.(connection);
+        resolve();
+      };
       if (behaviour.afterMillis === 0) end();
       else this.clock.setTimer(end, behaviour.afterMillis);
     });

@@ -2,9 +2,9 @@ import { Engine } from "../../../src/engine/engine.ts";
 import type { Holder } from "../../../src/engine/holder.ts";
 import { defaultEngineOptions, type EngineOptions } from "../../../src/engine/options.ts";
 import { Caller, type FakeSlot } from "./caller.ts";
-import { FakeConnector, type FakeConnection } from "./fake-connector.ts";
-import { settle, VirtualClock } from "./virtual-clock.ts";
 import { EventLog } from "./event-log.ts";
+import { type FakeConnection, FakeConnector } from "./fake-connector.ts";
+import { settle, VirtualClock } from "./virtual-clock.ts";
 
 /** An engine in a world where a test decides about time, chance and servers. */
 export class Harness {
@@ -30,7 +30,12 @@ export class Harness {
 
   /** Calls `acquire` and returns at once. */
   ask(
-    terms: { name?: string; timeoutMillis?: number | null; holder?: Holder | null; lessee?: Holder | null } = {},
+    terms: {
+      name?: string;
+      timeoutMillis?: number | null;
+      holder?: Holder | null;
+      lessee?: Holder | null;
+    } = {},
   ): Caller {
     this.#callers += 1;
     const caller = new Caller(terms.name ?? `caller ${this.#callers}`, terms);
@@ -49,7 +54,8 @@ export class Harness {
   async warm(count: number): Promise<void> {
     this.engine.prewarm(count);
     for (let turn = 0; turn < count; turn += 1) await settle();
-    if (this.engine.stats().idle !== count) throw new Error(`${this.engine.stats().idle} idle instead of ${count}`);
+    if (this.engine.stats().idle !== count)
+      throw new Error(`${this.engine.stats().idle} idle instead of ${count}`);
   }
 
   async advance(millis: number): Promise<void> {

@@ -52,7 +52,8 @@ export class VirtualClock implements Clock {
     let next: VirtualTimer | null = null;
     for (const timer of this.#timers) {
       if (timer.at > end) continue;
-      if (next === null || timer.at < next.at || (timer.at === next.at && timer.order < next.order)) next = timer;
+      if (next === null || timer.at < next.at || (timer.at === next.at && timer.order < next.order))
+        next = timer;
     }
     return next;
   }
@@ -60,5 +61,5 @@ export class VirtualClock implements Clock {
 
 /** Lets every promise settle that can without time passing. */
 export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 8; turn += 1) await null;
+  for (let turn = 0; turn < 12; turn += 1) await null;
 }

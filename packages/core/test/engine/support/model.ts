@@ -1,0 +1,414 @@
+import fc from "fast-check";
+import { Engine } from "../../../src/engine/engine.ts";
+import { Holder } from "../../../src/engine/holder.ts";
+import { defaultEngineOptions, type EngineOptions } from "../../../src/engine/options.ts";
+import { Caller, type FakeSlot } from "./caller.ts";
+import {
+  type Behaviour,
+  type CallKind,
+  CapacityError,
+  type FakeConnection,
+  FakeConnector,
+  FatalError,
+} from "./fake-connector.ts";
+import { Oracle } from "./oracle.ts";
+import { settle, VirtualClock } from "./virtual-clock.ts";
+
+/** One thing that a caller, a server, an operator or time may do. `pick` chooses among what is there. */
+export type Command =
+  | { readonly do: "acquire"; readonly timeoutMillis: number | null; readonly nestedIn: number | null }
+  | { readonly do: "tryAcquire" | "open" | "evictAll" | "suspend" | "resume" | "drain" | "takeStats" }
+  | { readonly do: "abort" | "release" | "discard"; readonly pick: number }
+  | { readonly do: "lose"; readonly pick: number; readonly evictHost: boolean }
+  | { readonly do: "evictHost"; readonly host: string }
+  | { readonly do: "moveHost"; readonly host: string }
+  | { readonly do: "resize"; readonly max: number; readonly min: number; readonly minIdle: number }
+  | { readonly do: "prewarm"; readonly count: number }
+  | { readonly do: "advance"; readonly millis: number }
+  | { readonly do: "mood"; readonly call: CallKind; readonly behaviour: Behaviour }
+  | { readonly do: "deaf"; readonly isDeaf: boolean }
+  | { readonly do: "close"; readonly timeoutMillis: number };
+
+const behaviour: fc.Arbitrary<Behaviour> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      does: fc.constant("ok" as const),
+      afterMillis: fc.constantFrom(0, 1, 20, 150, 3_000),
+    }),
+  },
+  fc.record({
+    does: fc.constant("fail" as const),
+    afterMillis: fc.constantFrom(0, 5, 200),
+    error: fc.constantFrom(new Error("refused"), new CapacityError("full"), new FatalError("fatal")),
+  }),
+  fc.constant({ does: "never" as const }),
+  fc.constant({ does: "throw" as const, error: new Error("thrown") }),
+);
+
+const quietBehaviour: fc.Arbitrary<Behaviour> = fc.oneof(
+  fc.constant({ does: "nothing" as const }),
+  behaviour,
+);
+const pick = fc.nat({ max: 20 });
+const host = fc.constantFrom("db1", "db2");
+
+const mood: fc.Arbitrary<Command> = fc.oneof(
+  fc.record({
+    do: fc.constant("mood" as const),
+    call: fc.constantFrom<CallKind>("connect", "validate", "close"),
+    behaviour,
+  }),
+  fc.record({
+    do: fc.constant("mood" as const),
+    call: fc.constantFrom<CallKind>("prepare", "reset"),
+    behaviour: quietBehaviour,
+  }),
+);
+
+export const command: fc.Arbitrary<Command> = fc.oneof(
+  {
+    weight: 14,
+    arbitrary: fc.record({
+      do: fc.constant("acquire" as const),
+      timeoutMillis: fc.constantFrom(null, 0, 10, 100, 1_000, 30_000),
+      nestedIn: fc.option(pick, { freq: 3 }),
+    }),
+  },
+  { weight: 10, arbitrary: fc.record({ do: fc.constant("release" as const), pick }) },
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      do: fc.constant("advance" as const),
+      millis: fc.constantFrom(0, 1, 9, 50, 120, 501, 5_000, 40_000),
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("abort" as const, "discard" as const), pick }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("tryAcquire" as const) }) },
+  { weight: 4, arbitrary: mood },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("lose" as const), pick, evictHost: fc.boolean() }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constantFrom("evictHost" as const, "moveHost" as const), host }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ max: fc.integer({ min: 1, max: 6 }), min: fc.nat({ max: 6 }), minIdle: fc.nat({ max: 6 }) })
+      .map(({ max, min, minIdle }) => ({
+        do: "resize" as const,
+        max,
+        min: Math.min(min, max),
+        minIdle: Math.min(minIdle, max),
+      })),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("prewarm" as const), count: fc.nat({ max: 6 }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constantFrom("suspend" as const, "resume" as const, "resume" as const) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constantFrom("open" as const, "evictAll" as const, "takeStats" as const) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("deaf" as const), isDeaf: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("drain" as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant("close" as const), timeoutMillis: fc.constantFrom(0, 50, 2_000) }),
+  },
+);
+
+export const engineOptions: fc.Arbitrary<EngineOptions> = fc
+  .record({
+    max: fc.integer({ min: 1, max: 5 }),
+    min: fc.nat({ max: 3 }),
+    minIdle: fc.nat({ max: 2 }),
+    maxIdle: fc.constantFrom(null, null, null, 0, 1, 2),
+    idleOrder: fc.constantFrom("lifo" as const, "fifo" as const),
+    maxWaiting: fc.constantFrom(null, null, null, 0, 2),
+    maxUses: fc.constantFrom(null, null, 1, 3),
+    idleTimeoutMillis: fc.constantFrom(null, 4_000, 600_000),
+    maxLifetimeMillis: fc.constantFrom(null, 8_000, 3_600_000),
+    keepaliveIntervalMillis: fc.constantFrom(null, 3_000, 120_000),
+    validateAfterIdleMillis: fc.constantFrom(null, 0, 500),
+    leakThresholdMillis: fc.constantFrom(null, 100),
+    connectTimeoutMillis: fc.constantFrom(500, 10_000),
+    nestedAcquire: fc.constantFrom("throw" as const, "throw" as const, "warn" as const, "allow" as const),
+  })
+  .map((some) => ({
+    ...defaultEngineOptions,
+    ...some,
+    min: Math.min(some.min, some.max, some.maxIdle ?? some.max),
+    minIdle: Math.min(some.minIdle, some.max, some.maxIdle ?? some.max),
+  }));
+
+/** An engine and a world that commands happen to. */
+export class Run {
+  readonly options: EngineOptions;
+  readonly clock = new VirtualClock();
+  readonly connector: FakeConnector<Caller>;
+  readonly oracle: Oracle;
+  readonly engine: Engine<FakeConnection, Caller>;
+  readonly #waiting: Caller[] = [];
+  readonly #leases: { slot: FakeSlot; holder: Holder | null }[] = [];
+  #callers = 0;
+  #limit: number;
+  #chance = 0;
+  #state: "open" | "draining" | "closing" = "open";
+  #closed: Promise<void> | null = null;
+
+  constructor(options: EngineOptions) {
+    this.options = options;
+    this.connector = new FakeConnector<Caller>(this.clock);
+    this.oracle = new Oracle({ options, clock: this.clock, connector: this.connector });
+    this.connector.onProven = (connection) => this.oracle.proven(connection);
+    this.connector.onCall = (kind, connection) => this.#checkCall(kind, connection);
+    this.engine = new Engine<FakeConnection, Caller>({
+      name: "model",
+      options,
+      connector: this.connector,
+      clock: this.clock,
+      random: { next: () => this.#nextChance() },
+      observer: this.oracle,
+    });
+    this.#limit = options.max;
+  }
+
+  /** Lets every command happen; throws as soon as something is wrong. */
+  async perform(commands: readonly Command[]): Promise<void> {
+    for (const one of commands) {
+      await this.#perform(one);
+      await settle();
+      this.#check();
+    }
+    await this.#recover();
+    await this.#end();
+  }
+
+  #check(): void {
+    const { total, max } = this.engine.stats();
+    // After max was lowered, the number of connections may only fall.
+    this.#limit = Math.max(max, Math.min(this.#limit, total));
+    this.oracle.check(this.engine, this.#limit);
+    for (const caller of [...this.#waiting]) {
+      if (caller.settlements > 1) throw new Error(`${caller.name} was settled ${caller.settlements} times`);
+      if (!caller.isSettled) continue;
+      this.#waiting.splice(this.#waiting.indexOf(caller), 1);
+      if (caller.slot !== null) this.#leases.push({ slot: caller.slot, holder: caller.lessee });
+    }
+  }
+
+  async #perform(one: Command): Promise<void> {
+    const { engine, oracle } = this;
+    switch (one.do) {
+      case "acquire":
+        return this.#acquire(one);
+      case "tryAcquire":
+        return this.#tryAcquire();
+      case "abort": {
+        const caller = pickOf(this.#waiting, one.pick);
+        if (caller !== undefined) engine.cancel(caller, "aborted");
+        return;
+      }
+      case "release":
+      case "discard": {
+        const lease = pickOf(this.#leases, one.pick);
+        if (lease === undefined) return;
+        this.#leases.splice(this.#leases.indexOf(lease), 1);
+        if (one.do === "release") engine.release(lease.slot);
+        else engine.discard(lease.slot);
+        return;
+      }
+      case "lose":
+        return this.#lose(one.pick, one.evictHost);
+      case "evictHost":
+        return engine.evictHost(one.host);
+      case "moveHost":
+        this.connector.host = one.host;
+        return;
+      case "evictAll":
+        oracle.evictedAll();
+        void engine.evictAll();
+        return;
+      case "resize":
+        return this.#resize(one);
+      case "prewarm":
+        return engine.prewarm(one.count);
+      case "advance":
+        return this.#advance(one.millis);
+      case "mood":
+        this.connector.behaviours[one.call] = one.behaviour;
+        return;
+      case "deaf":
+        this.connector.obeysSignals = !one.isDeaf;
+        return;
+      case "takeStats":
+        this.oracle.forget(engine.takeStats());
+        return;
+      case "drain":
+        if (this.#state === "open") this.#state = "draining";
+        void engine.drain();
+        return;
+      case "close":
+        this.#close(one.timeoutMillis);
+        return;
+      default:
+        engine[one.do]();
+    }
+  }
+
+  #acquire(terms: { timeoutMillis: number | null; nestedIn: number | null }): void {
+    this.#callers += 1;
+    const outer = terms.nestedIn === null ? undefined : pickOf(this.#leases, terms.nestedIn);
+    const holder = outer?.holder ?? null;
+    const lessee = this.#callers % 5 === 0 ? null : new Holder(holder);
+    const caller = new Caller(`caller ${this.#callers}`, {
+      timeoutMillis: terms.timeoutMillis,
+      holder,
+      lessee,
+    });
+    this.engine.acquire(caller);
+    this.oracle.asked(caller);
+    this.#waiting.push(caller);
+    if (caller.error instanceof Error && caller.error.name === "PoolDeadlockError")
+      this.#checkDeadlock(caller);
+    else if (!caller.isSettled && this.options.nestedAcquire === "throw" && this.#isStuck()) {
+      throw new Error(`${caller.name} waits in a deadlock`);
+    }
+  }
+
+  #tryAcquire(): void {
+    const { state, waiting } = this.engine.stats();
+    let slot: FakeSlot | null;
+    try {
+      slot = this.engine.tryAcquire(null);
+    } catch (error) {
+      if (state !== "open") return;
+      throw error;
+    }
+    if (state !== "open") throw new Error(`tryAcquire returned while ${state}`);
+    if (slot === null) return;
+    if (waiting > 0) throw new Error("tryAcquire overtook the queue");
+    this.oracle.tried();
+    this.#leases.push({ slot, holder: null });
+  }
+
+  #resize(sizes: { max: number; min: number; minIdle: number }): void {
+    const most = this.options.maxIdle ?? sizes.max;
+    this.#limit = Math.max(this.#limit, sizes.max);
+    this.engine.resize({
+      max: sizes.max,
+      min: Math.min(sizes.min, most),
+      minIdle: Math.min(sizes.minIdle, most),
+    });
+  }
+
+  #lose(which: number, evictHost: boolean): void {
+    const views = this.engine.slots().filter((view) => view.connection !== null);
+    const view = pickOf(views, which);
+    const slot = view === undefined ? undefined : this.oracle.slot(view.id);
+    if (slot === undefined) return;
+    if (view?.state !== "closing") this.oracle.lost(slot);
+    this.engine.connectionLost(slot, { evictHost });
+  }
+
+  #close(timeoutMillis: number): void {
+    this.#state = "closing";
+    this.oracle.closing();
+    this.clock.setTimer(() => this.oracle.patienceIsOver(), timeoutMillis);
+    this.#closed = this.engine.close({ timeoutMillis, cancelLease: () => undefined });
+  }
+
+  async #advance(millis: number): Promise<void> {
+    await this.clock.advance(millis);
+  }
+
+  /** The server is well again: everybody who can be served must be, and the minimum must be met. */
+  async #recover(): Promise<void> {
+    if (this.#state === "closing") return;
+    this.connector.behaviours = {
+      connect: { does: "ok", afterMillis: 10 },
+      validate: { does: "ok", afterMillis: 1 },
+      prepare: { does: "nothing" },
+      reset: { does: "nothing" },
+      close: { does: "ok", afterMillis: 1 },
+    };
+    this.connector.obeysSignals = true;
+    this.engine.resume();
+    const usable = { maxUses: this.options.maxUses, maxIdle: this.options.maxIdle };
+    await this.#advance(30_000);
+    this.#check();
+    for (let round = 0; this.engine.stats().waiting > 0; round += 1) {
+      if (round > 400) throw new Error(`somebody waits for ever: ${JSON.stringify(this.engine.stats())}`);
+      for (const { slot } of this.#leases.splice(0)) this.engine.release(slot);
+      await this.#advance(usable.maxUses === 1 || usable.maxIdle === 0 ? 200 : 50);
+      this.#check();
+    }
+    if (this.#state === "open") await this.#checkMinimum();
+  }
+
+  async #checkMinimum(): Promise<void> {
+    this.engine.open();
+    await this.#advance(20_000);
+    this.#check();
+    const { max, min, minIdle, total, idle, validating, closing, connecting } = this.engine.stats();
+    const isTurningOver =
+      this.options.maxLifetimeMillis === 8_000 || this.options.idleTimeoutMillis === 4_000;
+    if (isTurningOver || this.options.maxIdle !== null) return;
+    if (total < min) throw new Error(`${total} connections, min is ${min}`);
+    const hasRoom = total < max;
+    if (idle + validating < minIdle && hasRoom && connecting + closing === 0)
+      throw new Error(`${idle} idle, minIdle is ${minIdle}`);
+  }
+
+  /** Whatever happened before, closing ends, and leaves nothing behind. */
+  async #end(): Promise<void> {
+    if (this.#closed === null) this.#close(50);
+    const startedAt = this.clock.now();
+    let closedAt: number | null = null;
+    void this.#closed?.then(() => {
+      closedAt = this.clock.now();
+    });
+    await this.clock.advance(2_000 + 600);
+    if (closedAt === null || closedAt - startedAt > 2_500) throw new Error("close did not finish in time");
+    if (this.engine.stats().total !== 0) throw new Error("connections are left after close");
+    await this.clock.advance(20_000);
+    if (this.connector.open.length > 0) throw new Error("sockets are left after close");
+    if (this.clock.pending > 0) throw new Error(`${this.clock.pending} timers are left after close`);
+    this.#check();
+  }
+
+  #checkCall(kind: CallKind, connection: FakeConnection): void {
+    for (const slot of this.oracle.leases) {
+      if (slot.connection === connection) throw new Error(`${kind} on slot ${slot.id} while it is in use`);
+    }
+  }
+
+  /** Said anew, from what the callers know: every connection is held by somebody inside whom somebody waits. */
+  #isStuck(): boolean {
+    const { total, max, acquired } = this.engine.stats();
+    if (total < max || acquired !== total) return false;
+    const waitingIn = new Set<Holder>();
+    for (const caller of this.oracle.queue) {
+      for (let holder = caller.holder; holder !== null; holder = holder.parent) waitingIn.add(holder);
+    }
+    return [...this.oracle.leases].every((slot) => slot.lessee !== null && waitingIn.has(slot.lessee));
+  }
+
+  #checkDeadlock(victim: Caller): void {
+    this.oracle.queue.push(victim);
+    const wasStuck = this.#isStuck();
+    this.oracle.queue.pop();
+    if (!wasStuck) throw new Error(`${victim.name} was told of a deadlock that there was not`);
+  }
+
+  #nextChance(): number {
+    this.#chance = (this.#chance + 0.37) % 1;
+    return this.#chance;
+  }
+}
+
+function pickOf<T>(items: readonly T[], which: number): T | undefined {
+  return items.length === 0 ? undefined : items[which % items.length];
+}
