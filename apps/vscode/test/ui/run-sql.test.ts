@@ -10,6 +10,10 @@ from shop.customers;
 select pg_sleep(30);
 
 select n, repeat('x', (n % 40)::int) as text, null as nothing from generate_series(1, 2500) as n;
+
+begin;
+
+update shop.products set stock = 0 where id = 1;
 `;
 
 let world: World;
@@ -92,13 +96,36 @@ describe.runIf(canRunEditor)("a .sql file that is connected", { timeout: 60_000 
     await vi.waitFor(async () => expect(await sleepers()).toBe(0));
   });
 
-  test("a large result scrolls to its end", async () => {
+  test("a result with many rows keeps its connection until its last page is fetched", async () => {
     await world.runAt(8);
-    await world.results
-      .getByText("generate_series", { exact: false })
-      .first()
-      .waitFor({ state: "attached" })
-      .catch(() => {});
-    await world.picture("large");
+    await world.results.getByText("1–1,000 of 1,000+ rows").waitFor();
+    await world.treeItem(/shop\.sql:8.*more rows to load/).waitFor();
+    await world.results.getByText("Load more").click();
+    await world.results.getByText("2,000+ rows").waitFor();
+    await world.results.getByText("Load more").click();
+    await world.results.getByText("2,500 rows").waitFor();
+    await world.treeItem(/^#1, idle/).waitFor();
+    await world.picture("all-pages");
+  });
+
+  test("a transaction keeps its connection in view until it is rolled back", async () => {
+    await world.runAt(10);
+    const kept = world.treeItem(/shop\.sql:10.*transaction/);
+    await kept.waitFor();
+    await world.statusBar("TX").waitFor();
+    await world.runAt(12);
+    await world.results.getByText("UPDATE").first().waitFor();
+    await world.picture("transaction");
+    await runCommand(world.page, "Rockpool: Roll Back Transaction");
+    await world.treeItem(/^#1, idle/).waitFor();
+    const { rows } = await world.ask("select stock from shop.products where id = 1");
+    expect(rows).toEqual([{ stock: 7457 }]);
+  });
+
+  test("the dashboard draws the pool", async () => {
+    await runCommand(world.page, "Rockpool: Open Pool Dashboard");
+    await world.page.getByRole("tab", { name: "Pool Dashboard" }).waitFor();
+    await world.dashboard.getByText("shop").first().waitFor();
+    await world.picture("dashboard");
   });
 });

@@ -19,8 +19,8 @@ const ROOT = join(import.meta.dirname, "..", "..");
 const SAMPLE = join(ROOT, "..", "playground", "sample", "shop.sql");
 const PICTURES = join(ROOT, ".test-results", "screenshots");
 
-/** The extension as it is shipped. */
-export const VSIX: string = join(ROOT, "dist", "rockpool.vsix");
+/** The extension as it is shipped: what `package` made, or another one to be tested. */
+export const VSIX: string = process.env.ROCKPOOL_VSIX ?? join(ROOT, "dist", "rockpool.vsix");
 
 /** Where there is no browser these tests cannot run; in CI they then fail rather than being skipped. */
 export const canRunEditor: boolean = findChromium() !== null || process.env.CI !== undefined;
@@ -49,6 +49,11 @@ export class World {
   /** The grid's frame. */
   get results(): FrameLocator {
     return webviewFrame(this.page);
+  }
+
+  /** The dashboard's frame, which comes after the grid's. */
+  get dashboard(): FrameLocator {
+    return webviewFrame(this.page, 1);
   }
 
   /** An item of a tree in the side bar by a part of its text. */
@@ -127,8 +132,7 @@ function isMarked({ decoration, word }: { decoration: string; word: string }): b
 export async function startWorld({ files, isConnected = true }: WorldOptions): Promise<World> {
   if (!existsSync(VSIX))
     throw new Error(`${VSIX} is missing: run the scripts build and package of this package first`);
-  const postgres = await startPostgres();
-  await loadSample(postgres.url);
+  const [postgres, browser] = await Promise.all([startSample(), launchBrowser()]);
   const folder = mkdtempSync(join(tmpdir(), "rockpool-ui-"));
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
@@ -137,7 +141,6 @@ export async function startWorld({ files, isConnected = true }: WorldOptions): P
   const settings = isConnected ? connectedSettings() : {};
   const env = isConnected ? { SHOP_URL: postgres.url } : {};
   const editor = await startEditor({ vsix: [VSIX], folder, env, settings });
-  const browser = await launchBrowser();
   const context = await newContext(browser, editor);
   const page = await context.newPage();
   await openWorkbench(page, editor);
@@ -149,7 +152,9 @@ function connectedSettings(): Record<string, unknown> {
   return { "rockpool.connections": [{ name: "shop", connection }], "rockpool.autoConnect": "shop" };
 }
 
-async function loadSample(url: string): Promise<void> {
-  await using connection = await createConnectionFactory(url).connect();
+async function startSample(): Promise<PostgresServer> {
+  const postgres = await startPostgres();
+  await using connection = await createConnectionFactory(postgres.url).connect();
   await connection.script(readFileSync(SAMPLE, "utf8"));
+  return postgres;
 }

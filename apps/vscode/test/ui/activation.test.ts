@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type HostTestResult, runInHost } from "@rockpool/editor";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { canRunEditor, VSIX } from "./world.ts";
+
+/** What the extension host needs to run tests; the extension of interest is the packaged one. */
+const BYSTANDER = {
+  name: "bystander",
+  publisher: "rockpool",
+  version: "1.0.0",
+  engines: { vscode: "^1.105.0" },
+};
+
+const NAMES = [
+  "a workbench without SQL does not activate the extension",
+  "a SQL file activates it, and loads one file without the driver",
+  "every command that it contributes is there",
+];
+
+let bystander = "";
+let results: readonly HostTestResult[] = [];
+
+describe.runIf(canRunEditor)("in the extension host", () => {
+  beforeAll(async () => {
+    bystander = mkdtempSync(join(tmpdir(), "rockpool-bystander-"));
+    writeFileSync(join(bystander, "package.json"), JSON.stringify(BYSTANDER));
+    const tests = join(import.meta.dirname, "host", "activation.ts");
+    results = await runInHost({ extension: bystander, vsix: [VSIX], tests });
+  }, 300_000);
+
+  afterAll(() => rmSync(bystander, { recursive: true, force: true }));
+
+  test.each(NAMES)("%s", (name) => {
+    expect(results.find((result) => result.name === name)).toMatchObject({ status: "passed", error: null });
+  });
+
+  test("no test was forgotten here", () => {
+    expect(results.map(({ name }) => name)).toEqual(NAMES);
+  });
+});
