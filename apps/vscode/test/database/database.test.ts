@@ -63,7 +63,9 @@ describe("a statement", () => {
       "i date",
       "j integer[]",
     ]);
-    expect(rows).toEqual([["1", "2.50", "true", null, '{"k": 1}', "x", "7", "2024-02-03 04:05:06", "2024-02-03", "{1,2}"]]);
+    expect(rows).toEqual([
+      ["1", "2.50", "true", null, '{"k": 1}', "x", "7", "2024-02-03 04:05:06", "2024-02-03", "{1,2}"],
+    ]);
     expect({ command, rowCount }).toEqual({ command: "SELECT", rowCount: 1 });
   });
 

@@ -34,7 +34,7 @@ function showConnection(services: Services, item: StatusBarItem): void {
   const transaction = transactionOf(services);
   const mark =
     transaction === "failed" ? " $(error) TX" : transaction === "open" ? " $(circle-filled) TX" : "";
-  item.text = `$(database) ${pool.name} ${pool.used}/${pool.max} $(watch) ${pool.waiting}${mark}`;
+  item.text = `$(database) ${pool.name} ${pool.used}/${pool.max} $(clockface) ${pool.waiting}${mark}`;
   item.backgroundColor = background(transaction);
   item.command = { command: "rockpool.switchConnection", title: l10n.t("Switch connection") };
   const tooltip = poolTooltip(pool);

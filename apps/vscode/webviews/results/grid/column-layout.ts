@@ -2,9 +2,10 @@ import type { Cell, ColumnView } from "../../../shared/protocol/results.ts";
 
 const MIN_WIDTH = 56;
 const MAX_FITTED_WIDTH = 380;
-const PADDING = 18;
-/** Room for the type's name, which is set smaller than the column's. */
-const TYPE_SCALE = 0.85;
+const PADDING = 20;
+/** The header is set in the proportional font of the interface: its bold names are wider than digits, its types narrower. */
+const NAME_SCALE = 1.12;
+const TYPE_SCALE = 0.95;
 
 /** Widths and offsets of a table's columns, in pixels. */
 export class ColumnLayout {
@@ -62,7 +63,7 @@ export class ColumnLayout {
   }
 
   #fitted(column: ColumnView, index: number, rows: readonly (readonly Cell[])[]): number {
-    let length = Math.max(column.name.length + 1, column.typeName.length * TYPE_SCALE);
+    let length = Math.max(column.name.length * NAME_SCALE, column.typeName.length * TYPE_SCALE);
     for (const row of rows) length = Math.max(length, Math.min(firstLineLength(row[index] ?? "NULL"), 80));
     const width = length * this.#charWidth + PADDING;
     return Math.round(Math.min(Math.max(width, MIN_WIDTH), MAX_FITTED_WIDTH));

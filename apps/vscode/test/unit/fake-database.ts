@@ -1,0 +1,131 @@
+import type {
+  Clock,
+  Database,
+  DatabaseLease,
+  Execution,
+  PoolSlot,
+  RowReader,
+  SessionTrait,
+  TransactionStatus,
+} from "../../src/model/database.ts";
+
+/** A clock that moves when it is told to. */
+export class ManualClock implements Clock {
+  #now = 0;
+  readonly #timers = new Map<() => void, number>();
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(delayMillis: number, callback: () => void): () => void {
+    this.#timers.set(callback, this.#now + delayMillis);
+    return () => this.#timers.delete(callback);
+  }
+
+  get timerCount(): number {
+    return this.#timers.size;
+  }
+
+  advance(millis: number): void {
+    this.#now += millis;
+    for (const [callback, at] of this.#timers) {
+      if (at > this.#now) continue;
+      this.#timers.delete(callback);
+      callback();
+    }
+  }
+}
+
+export const noRows: Execution = {
+  columns: [],
+  rows: [],
+  command: "SET",
+  rowCount: null,
+  reader: null,
+  hasMore: false,
+  serverMillis: 1,
+  fetchMillis: 0,
+};
+
+/** A lease whose session is what the test says. */
+export class FakeLease implements DatabaseLease {
+  readonly connectionId: string;
+  readonly backendPid = 100;
+  transactionStatus: TransactionStatus = "idle";
+  traits = new Set<SessionTrait>();
+  isReleased = false;
+  next: () => Promise<Execution> = async () => noRows;
+
+  constructor(connectionId: string) {
+    this.connectionId = connectionId;
+  }
+
+  execute(): Promise<Execution> {
+    return this.next();
+  }
+
+  onNotice(): void {}
+
+  async release(): Promise<void> {
+    this.isReleased = true;
+  }
+}
+
+/** A pool that gives what the test prepared. */
+export class FakeDatabase implements Database {
+  readonly name = "shop";
+  readonly target = "app@db:5432/shop";
+  readonly serverVersion = "18.0";
+  readonly leases: FakeLease[] = [];
+  prepare: (lease: FakeLease) => void = () => {};
+  acquired: () => Promise<void> = async () => {};
+
+  async acquire(): Promise<FakeLease> {
+    await this.acquired();
+    const lease = new FakeLease(`shop#${this.leases.length + 1}`);
+    this.prepare(lease);
+    this.leases.push(lease);
+    return lease;
+  }
+
+  numbers() {
+    const acquired = this.leases.filter(({ isReleased }) => !isReleased).length;
+    return { max: 4, total: this.leases.length, idle: 0, acquired, connecting: 0, waiting: 0 };
+  }
+
+  slots(): readonly PoolSlot[] {
+    return this.leases.map(({ connectionId, backendPid, isReleased }) => ({
+      connectionId,
+      backendPid,
+      state: isReleased ? "idle" : "acquired",
+      stateMillis: 0,
+    }));
+  }
+
+  onDidChange(): () => void {
+    return () => {};
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** A reader over so many rows. */
+export class FakeReader implements RowReader {
+  isClosed = false;
+  #left: number;
+
+  constructor(rows: number) {
+    this.#left = rows;
+  }
+
+  async read(count: number) {
+    const taken = Math.min(count, this.#left);
+    this.#left -= taken;
+    return Array.from({ length: taken }, () => ["x"]);
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+  }
+}

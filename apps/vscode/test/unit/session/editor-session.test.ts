@@ -1,0 +1,210 @@
+import { describe, expect, it } from "vitest";
+import type { Execution } from "../../../src/model/database.ts";
+import { viewPool } from "../../../src/model/pool/pool-view.ts";
+import { EditorSession, type SessionRequest } from "../../../src/model/session/editor-session.ts";
+import { FakeDatabase, FakeReader, ManualClock, noRows } from "../fake-database.ts";
+
+function request(overrides: Partial<SessionRequest> = {}): SessionRequest {
+  return {
+    statement: { text: "select 1", line: 7 },
+    signal: new AbortController().signal,
+    pageSize: 10,
+    copyData: null,
+    onReaderClosed: () => {},
+    onNotice: () => {},
+    onStarted: () => {},
+    ...overrides,
+  };
+}
+
+function made({ keepReaderMillis = 60_000 } = {}) {
+  const database = new FakeDatabase();
+  const clock = new ManualClock();
+  const session = new EditorSession({
+    database,
+    clock,
+    keepReaderMillis: () => keepReaderMillis,
+    onChange: () => {},
+  });
+  const run = async (overrides: Partial<SessionRequest> = {}) => {
+    session.begin();
+    try {
+      return await session.execute(request(overrides));
+    } finally {
+      await session.settle();
+    }
+  };
+  return { database, clock, session, run };
+}
+
+function page(reader: FakeReader): () => Promise<Execution> {
+  return async () => ({ ...noRows, rows: [["x"]], reader, hasMore: true });
+}
+
+describe("a connection goes back by itself", () => {
+  it("when the session is clean", async () => {
+    const { database, session, run } = made();
+    await run();
+    expect(database.leases.map(({ isReleased }) => isReleased)).toEqual([true]);
+    expect(session.state.kind).toBe("free");
+  });
+
+  it("when the statement failed outside a transaction", async () => {
+    const { database, run } = made();
+    database.prepare = (lease) => {
+      lease.next = async () => Promise.reject(new Error("no"));
+    };
+    await expect(run()).rejects.toThrow("no");
+    expect(database.leases[0]?.isReleased).toBe(true);
+  });
+
+  it("once the transaction has ended", async () => {
+    const { database, session, run } = made();
+    database.prepare = (lease) => {
+      lease.transactionStatus = "transaction";
+    };
+    await run();
+    expect(session.state.kind).toBe("kept");
+    const [lease] = database.leases;
+    if (lease) lease.transactionStatus = "idle";
+    await run();
+    expect(database.leases).toHaveLength(1);
+    expect(lease?.isReleased).toBe(true);
+  });
+});
+
+describe("a connection is kept", () => {
+  it("for each thing that giving it back would lose", async () => {
+    const { database, session, run } = made();
+    database.prepare = (lease) => {
+      lease.transactionStatus = "failed";
+      lease.traits = new Set(["temporary_table", "advisory_lock"]);
+    };
+    await run();
+    expect(session.reasons).toEqual(["failed transaction", "temporary table", "advisory lock"]);
+    expect(database.leases[0]?.isReleased).toBe(false);
+  });
+
+  it("until it is released on request, whatever it carries", async () => {
+    const { database, session, run } = made();
+    database.prepare = (lease) => lease.traits.add("settings");
+    await run();
+    await session.release();
+    expect(database.leases[0]?.isReleased).toBe(true);
+    expect(session.state.kind).toBe("free");
+  });
+
+  it("while there are more rows to load, and goes back when they have been read", async () => {
+    const { database, session, run } = made();
+    const reader = new FakeReader(12);
+    database.prepare = (lease) => {
+      lease.next = page(reader);
+    };
+    await run();
+    expect(session.reasons).toEqual(["more rows to load"]);
+    expect(await session.readMore(10, new AbortController().signal)).toHaveLength(10);
+    expect(database.leases[0]?.isReleased).toBe(false);
+    expect(await session.readMore(10, new AbortController().signal)).toHaveLength(2);
+    expect(reader.isClosed).toBe(true);
+    expect(database.leases[0]?.isReleased).toBe(true);
+  });
+
+  it("for unread rows no longer than the settings say", async () => {
+    const { database, clock, session, run } = made({ keepReaderMillis: 1_000 });
+    const reader = new FakeReader(12);
+    database.prepare = (lease) => {
+      lease.next = page(reader);
+    };
+    let closed = 0;
+    await run({ onReaderClosed: () => closed++ });
+    clock.advance(999);
+    expect(reader.isClosed).toBe(false);
+    clock.advance(1);
+    await expect.poll(() => session.state.kind).toBe("free");
+    expect({ closed, isReleased: database.leases[0]?.isReleased }).toEqual({ closed: 1, isReleased: true });
+    expect(clock.timerCount).toBe(0);
+  });
+
+  it("not at all for unread rows where the settings say so", async () => {
+    const { database, run } = made({ keepReaderMillis: 0 });
+    const reader = new FakeReader(12);
+    database.prepare = (lease) => {
+      lease.next = page(reader);
+    };
+    const { hasMore, reader: kept } = await run();
+    expect({ hasMore, kept, isClosed: reader.isClosed }).toEqual({
+      hasMore: true,
+      kept: null,
+      isClosed: true,
+    });
+    expect(database.leases[0]?.isReleased).toBe(true);
+  });
+});
+
+describe("the next statement", () => {
+  it("closes the reader of the one before", async () => {
+    const { database, run } = made();
+    const reader = new FakeReader(12);
+    database.prepare = (lease) => {
+      lease.next = page(reader);
+    };
+    let closed = 0;
+    await run({ onReaderClosed: () => closed++ });
+    const [lease] = database.leases;
+    if (lease) lease.next = async () => noRows;
+    await run();
+    expect({ closed, isClosed: reader.isClosed, leases: database.leases.length }).toEqual({
+      closed: 1,
+      isClosed: true,
+      leases: 1,
+    });
+  });
+
+  it("cannot begin while one runs", () => {
+    const { session } = made();
+    session.begin();
+    expect(() => session.begin()).toThrow(/already runs/);
+  });
+});
+
+describe("who holds and who waits", () => {
+  it("is seen from outside", async () => {
+    const { database, clock, session, run } = made();
+    const named = [{ session, editor: "a.sql", uri: "file:///a.sql" }];
+    let open = () => {};
+    database.acquired = () =>
+      new Promise((resolve) => {
+        open = resolve;
+      });
+    database.prepare = (lease) => {
+      lease.transactionStatus = "transaction";
+    };
+    const running = run();
+    await expect.poll(() => session.state.kind).toBe("waiting");
+    clock.advance(300);
+    expect(viewPool(database, named, clock.now()).waiters).toEqual([
+      { holder: { editor: "a.sql", uri: "file:///a.sql", line: 7, statement: "select 1" }, forMillis: 300 },
+    ]);
+    open();
+    await running;
+    clock.advance(2_000);
+    expect(viewPool(database, named, clock.now()).slots).toEqual([
+      {
+        id: "shop#1",
+        backendPid: 100,
+        state: "kept",
+        forMillis: 2_000,
+        holder: { editor: "a.sql", uri: "file:///a.sql", line: 7, statement: "select 1" },
+        reasons: ["open transaction"],
+        isTransactionFailed: false,
+      },
+    ]);
+  });
+
+  it("is nobody after a wait that failed", async () => {
+    const { database, session, run } = made();
+    database.acquired = () => Promise.reject(new Error("no connection"));
+    await expect(run()).rejects.toThrow("no connection");
+    expect(session.state.kind).toBe("free");
+  });
+});
