@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ConfigError } from "../errors.ts";
+import { isServerError } from "./server-error.ts";
 
 /** When and how often a transaction is tried again. */
 export interface RetryOptions {
@@ -76,16 +77,11 @@ export class RetryPolicy {
   }
 
   #isTransient(error: unknown): boolean {
-    let cause = error;
+    let cause: unknown = error;
     for (let depth = 0; depth < causeDepth && cause instanceof Error; depth += 1) {
       if (isServerError(cause) && this.#codes.has(cause.code)) return true;
       cause = cause.cause;
     }
     return false;
   }
-}
-
-/** The severity tells an error of the server from one of the socket, whose code can look like an SQLSTATE. */
-function isServerError(error: Error): error is Error & { code: string } {
-  return "severity" in error && "code" in error && typeof error.code === "string";
 }

@@ -1,9 +1,4 @@
-import {
-  AmbiguousCommitError,
-  ConnectionBusyError,
-  ConnectionLostError,
-  TransactionStateError,
-} from "../errors.ts";
+import { AmbiguousCommitError, TransactionStateError } from "../errors.ts";
 import {
   type AdvisoryLock,
   type AdvisoryLockKey,
@@ -24,12 +19,17 @@ import {
   refuseTransactionOptions,
   type TransactionOptions,
 } from "./transaction-options.ts";
+import {
+  endedMessage,
+  explained,
+  heldSession,
+  refuseSecond,
+  type TransactionFate,
+} from "./transaction-rules.ts";
 import { runLevel } from "./transaction-runner.ts";
+import { undo } from "./transaction-undo.ts";
 
 export type { BeginOptions, IsolationLevel, TransactionOptions } from "./transaction-options.ts";
-
-/** What became of a transaction; `unknown` where the connection was lost in COMMIT. */
-export type TransactionFate = "open" | "ending" | "committed" | "rolled back" | "unknown";
 
 /** What all levels of one transaction share. */
 interface TransactionRecord {
@@ -53,8 +53,6 @@ interface Level {
 interface Refusal {
   readonly error: unknown;
 }
-
-const rollbackTimeoutMillis = 5_000;
 
 /** The last transaction of each session, which may have ended. */
 const current = new WeakMap<Session, Transaction>();
@@ -91,7 +89,7 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
     signal: AbortSignal | null = null,
   ): Promise<Transaction> {
     const session = open();
-    refuseSecond(session);
+    refuseSecond(session, current.get(session)?.isOpen === true);
     const record = { isReadOnly: options.readOnly === true, id: null, failure: null, savepoints: 0 };
     const transaction = new Transaction({ open, record, outer: null, savepoint: null, signal });
     current.set(session, transaction);
@@ -221,7 +219,10 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
       this.#settle("rolled back");
       return;
     }
-    await this.#end(() => this.#rollBack(session)).catch(() => session.destroy());
+    await this.#end(() => this.#rollBack(session)).catch(() => {
+      // What a savepoint could not undo, the rollback of the transaction does.
+      if (this.#savepoint === null) session.destroy();
+    });
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -259,10 +260,11 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
     try {
       await session.query(text, [], withSignal(options, this.#signal));
     } catch (error) {
+      const refused = this.#savepoint === null ? "idle" : "failed";
       // The server may have carried out what the caller gave up.
-      if (!session.isLost && session.transactionStatus !== "idle") await this.abandon();
+      if (!session.isLost && session.transactionStatus !== refused) await this.abandon();
       else this.#settle("rolled back");
-      throw error;
+      throw explained(error, this.#record.failure);
     }
   }
 
@@ -286,11 +288,7 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
       error = refusal.error;
     }
     if (this.#fate === "ending") await this.#rollBack(session);
-    throw (
-      failure ??
-      error ??
-      new TransactionStateError("the transaction had failed, so the server rolled it back")
-    );
+    throw explained(error, failure);
   }
 
   /** Resolves with null once committed, else with the reason why the server did not. */
@@ -345,57 +343,4 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
       throw error;
     }
   }
-}
-
-function refuseSecond(session: Session): void {
-  const isInside = !session.isLost && session.transactionStatus !== "idle";
-  if (!isInside && current.get(session)?.isOpen !== true) return;
-  throw new TransactionStateError(
-    `connection ${session.identity.id} is in a transaction: nest with that transaction's begin() or transaction(), or end it first`,
-  );
-}
-
-/** That a transaction has failed says less than what made it fail. */
-function explained(error: unknown, failure: unknown): unknown {
-  const isConsequence =
-    error === null || (error instanceof Error && "code" in error && error.code === "25P02");
-  if (!isConsequence) return error;
-  return (
-    failure ?? error ?? new TransactionStateError("the transaction had failed, so the server rolled it back")
-  );
-}
-
-function endedMessage(savepoint: string | null, fate: TransactionFate): string {
-  const subject = savepoint === null ? "transaction" : "savepoint";
-  if (fate === "ending") return `the ${subject} is being ended; wait for that`;
-  if (fate === "unknown") return `the ${subject} ended and its outcome is unknown; begin a new one`;
-  return `the ${subject} was ${fate}; begin a new one`;
-}
-
-/** Null where the holder may not use the session any more. */
-function heldSession(open: () => Session): Session | null {
-  try {
-    return open();
-  } catch {
-    return null;
-  }
-}
-
-async function undo(session: Session, savepoint: string | null): Promise<void> {
-  try {
-    await sendUndo(session, savepoint);
-  } catch (error) {
-    // The server rolls back what a lost connection left open.
-    if (error instanceof ConnectionLostError) return;
-    if (!(error instanceof ConnectionBusyError)) throw error;
-    // A COPY that nobody reads any more keeps the connection.
-    await session.cancelRunning();
-    await sendUndo(session, savepoint);
-  }
-}
-
-async function sendUndo(session: Session, savepoint: string | null): Promise<void> {
-  const options = { timeoutMillis: rollbackTimeoutMillis };
-  if (savepoint === null) await session.query("rollback", [], options);
-  else await session.script(`rollback to savepoint ${savepoint}; release savepoint ${savepoint}`, options);
 }

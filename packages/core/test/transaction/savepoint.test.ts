@@ -83,3 +83,13 @@ test("a savepoint leaves nothing behind on the server when it is undone", async 
     await transaction.rollback();
   });
 });
+
+test("a savepoint in a transaction that has failed rejects with what made it fail, and the connection lives on", async () => {
+  const connection = await bench.connect();
+  const outcome = connection.transaction(async (transaction) => {
+    await transaction.query("select 1/0").catch(() => {});
+    await transaction.transaction(async () => {});
+  });
+  expect(await rejection(outcome)).toMatchObject({ code: "22012" });
+  expect((await connection.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
+});

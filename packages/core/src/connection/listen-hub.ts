@@ -1,0 +1,229 @@
+import { AsyncResource } from "node:async_hooks";
+import { PoolClosedError } from "../errors.ts";
+import { Limit, untilAborted } from "./limit.ts";
+import type {
+  ListenGap,
+  ListenHub,
+  ListenHubOptions,
+  ListenOptions,
+  ListenSource,
+  Subscription,
+} from "./listen.ts";
+import { checkChannel } from "./listen-channel.ts";
+import { ListenLink } from "./listen-link.ts";
+import { HubSubscription } from "./listen-subscription.ts";
+import type { ListenWorld } from "./listen-world.ts";
+import type { Notification } from "./notice.ts";
+import type { OperationOptions } from "./query.ts";
+
+/** How long one attempt to connect again may take. */
+const connectTimeoutMillis = 10_000;
+
+/** A connection that was lost while somebody listened. */
+interface Loss {
+  readonly lastSeen: number;
+  readonly cause: Error;
+}
+
+/**
+ * Invariants:
+ * - there is at most one link, and one attempt to make it;
+ * - the link exists, or is being made again, while there is a subscription or a notification under way, and not otherwise;
+ * - each established subscription hears of each loss exactly once, after the new link listens to its channel;
+ * - nothing here runs in the context of a caller, but the callbacks of the caller's own subscription.
+ */
+export class PoolListenHub implements ListenHub {
+  readonly #source: ListenSource;
+  readonly #world: ListenWorld;
+  readonly #name: string;
+  readonly #minDelayMillis: number;
+  readonly #maxDelayMillis: number;
+  readonly #heartbeatMillis: number | null;
+  readonly #heartbeatTimeoutMillis: number;
+  readonly #subscriptions = new Map<string, Set<HubSubscription>>();
+  readonly #scope = new AsyncResource("RockpoolListenHub");
+  #isClosed = false;
+  #notifications = 0;
+  #link: ListenLink | null = null;
+  #linking: { readonly link: Promise<ListenLink>; readonly attempt: AbortController } | null = null;
+  #loss: Loss | null = null;
+
+  constructor(source: ListenSource, options: ListenHubOptions, world: ListenWorld) {
+    this.#source = source;
+    this.#world = world;
+    this.#name = options.name ?? "listen";
+    this.#minDelayMillis = options.minDelayMillis ?? 100;
+    this.#maxDelayMillis = options.maxDelayMillis ?? 10_000;
+    this.#heartbeatTimeoutMillis = options.heartbeatTimeoutMillis ?? 5_000;
+    this.#heartbeatMillis = options.heartbeatMillis === undefined ? 30_000 : options.heartbeatMillis;
+  }
+
+  async listen(channel: string, options: ListenOptions): Promise<Subscription> {
+    checkChannel(channel);
+    const signal = options.signal ?? null;
+    signal?.throwIfAborted();
+    this.#refuseClosed();
+    const subscription = new HubSubscription(channel, options, (leaver) => this.#leave(leaver));
+    this.#join(subscription);
+    try {
+      await untilAborted(this.#listening(channel), signal);
+    } catch (error) {
+      await subscription.close().catch(() => {});
+      throw error;
+    }
+    subscription.established();
+    return subscription;
+  }
+
+  async notify(channel: string, payload = "", options: OperationOptions = {}): Promise<void> {
+    checkChannel(channel);
+    options.signal?.throwIfAborted();
+    this.#refuseClosed();
+    this.#notifications += 1;
+    try {
+      const link = await untilAborted(this.#ensure(), options.signal ?? null);
+      await link.session.query("select pg_notify($1, $2)", [channel, payload], options);
+    } finally {
+      this.#notifications -= 1;
+      await this.#closeIfUnused();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const linking = this.#linking?.link;
+    const subscriptions = [...this.#subscriptions.values()].flatMap((set) => [...set]);
+    await Promise.allSettled(subscriptions.map((subscription) => subscription.close()));
+    await this.#drop();
+    await linking?.catch(() => {});
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #refuseClosed(): void {
+    if (this.#isClosed) throw new PoolClosedError(this.#name);
+  }
+
+  #join(subscription: HubSubscription): void {
+    const others = this.#subscriptions.get(subscription.channel);
+    if (others === undefined) this.#subscriptions.set(subscription.channel, new Set([subscription]));
+    else others.add(subscription);
+  }
+
+  async #leave(subscription: HubSubscription): Promise<void> {
+    const { channel } = subscription;
+    const others = this.#subscriptions.get(channel);
+    others?.delete(subscription);
+    if (others?.size === 0) {
+      this.#subscriptions.delete(channel);
+      const unlistening = this.#isUsed ? this.#link?.unlisten(channel) : undefined;
+      // Where it fails, the link is lost, and the next one does not listen to the channel.
+      await unlistening?.catch(() => {});
+    }
+    await this.#closeIfUnused();
+  }
+
+  async #listening(channel: string): Promise<void> {
+    const link = await this.#ensure();
+    await link.listen(channel);
+  }
+
+  get #isUsed(): boolean {
+    return this.#subscriptions.size > 0 || this.#notifications > 0;
+  }
+
+  async #closeIfUnused(): Promise<void> {
+    if (!this.#isUsed) await this.#drop();
+  }
+
+  /** Ends the link, or the attempt to make it. */
+  async #drop(): Promise<void> {
+    const link = this.#link;
+    this.#linking?.attempt.abort(new PoolClosedError(this.#name));
+    this.#link = null;
+    this.#linking = null;
+    this.#loss = null;
+    await link?.close();
+  }
+
+  /** The link, made now where there is none; a failure is the caller's. */
+  #ensure(): Promise<ListenLink> {
+    if (this.#link !== null) return Promise.resolve(this.#link);
+    return this.#linking?.link ?? this.#begin((signal) => this.#connect(signal));
+  }
+
+  #begin(make: (signal: AbortSignal) => Promise<ListenLink>): Promise<ListenLink> {
+    const attempt = new AbortController();
+    const link = this.#scope.runInAsyncScope(make, null, attempt.signal).finally(() => {
+      if (this.#linking?.attempt === attempt) this.#linking = null;
+    });
+    this.#linking = { link, attempt };
+    return link;
+  }
+
+  async #connect(signal: AbortSignal): Promise<ListenLink> {
+    const connection = await this.#source.connect({ signal });
+    const link: ListenLink = new ListenLink(connection, this.#world, {
+      notified: (notification) => this.#notified(notification),
+      lost: (cause) => this.#lost(link, cause),
+    });
+    await this.#establish(link, signal);
+    return link;
+  }
+
+  #notified(notification: Notification): void {
+    const interested = this.#subscriptions.get(notification.channel) ?? [];
+    for (const subscription of [...interested]) subscription.notify(notification);
+  }
+
+  /** Everybody who waits for a channel gets it from the link; who had it before learns of the gap. */
+  async #establish(link: ListenLink, signal: AbortSignal): Promise<void> {
+    try {
+      await Promise.all([...this.#subscriptions.keys()].map((channel) => link.listen(channel)));
+      signal.throwIfAborted();
+      if (link.session.lostCause !== null) throw link.session.lostCause;
+    } catch (error) {
+      await link.close();
+      throw error;
+    }
+    this.#link = link;
+    if (this.#heartbeatMillis !== null) {
+      void link.keepAlive(this.#heartbeatMillis, this.#heartbeatTimeoutMillis);
+    }
+    const loss = this.#loss;
+    this.#loss = null;
+    if (loss !== null) this.#tellGap({ millis: this.#world.now() - loss.lastSeen, cause: loss.cause });
+  }
+
+  #tellGap(gap: ListenGap): void {
+    const subscriptions = [...this.#subscriptions.values()].flatMap((set) => [...set]);
+    for (const subscription of subscriptions) subscription.gap(gap);
+  }
+
+  #lost(link: ListenLink, cause: Error): void {
+    // A link that was never established is the business of whoever makes it.
+    if (this.#link !== link) return;
+    this.#link = null;
+    this.#loss ??= { lastSeen: link.lastSeen, cause };
+    if (!this.#isUsed) return;
+    this.#begin((signal) => this.#reconnect(signal)).catch(() => {});
+  }
+
+  async #reconnect(signal: AbortSignal): Promise<ListenLink> {
+    for (let attempt = 1; ; attempt += 1) {
+      const longest = Math.min(this.#maxDelayMillis, this.#minDelayMillis * 2 ** (attempt - 1));
+      // At least half of it, so that a server which comes back is neither met by everybody at once nor asked without a pause.
+      await this.#world.sleep(longest * (1 - this.#world.random() / 2), signal);
+      const limit = new Limit({ signal, timeoutMillis: connectTimeoutMillis });
+      try {
+        return await this.#connect(limit.signal ?? signal);
+      } catch (error) {
+        if (signal.aborted) throw error;
+      } finally {
+        limit.end();
+      }
+    }
+  }
+}

@@ -1,0 +1,9 @@
+import { type RetryWorld, systemRetryWorld } from "./retry.ts";
+
+/** Time and chance as a hub sees them. */
+export interface ListenWorld extends RetryWorld {
+  /** Monotonic milliseconds from any origin. */
+  now(): number;
+}
+
+export const systemListenWorld: ListenWorld = { ...systemRetryWorld, now: () => performance.now() };

@@ -1,0 +1,41 @@
+import { TransactionStateError } from "../errors.ts";
+import type { Session } from "./session.ts";
+
+/** What became of a transaction; `unknown` where the connection was lost in COMMIT. */
+export type TransactionFate = "open" | "ending" | "committed" | "rolled back" | "unknown";
+
+/** @throws {TransactionStateError} the session is in a transaction, whoever began it. */
+export function refuseSecond(session: Session, isOpen: boolean): void {
+  const isInside = !session.isLost && session.transactionStatus !== "idle";
+  if (!isInside && !isOpen) return;
+  throw new TransactionStateError(
+    `connection ${session.identity.id} is in a transaction: nest with that transaction's begin() or transaction(), or end it first`,
+  );
+}
+
+/** Why a transaction, or a savepoint, can't be used any more. */
+export function endedMessage(savepoint: string | null, fate: TransactionFate): string {
+  const subject = savepoint === null ? "transaction" : "savepoint";
+  if (fate === "ending") return `the ${subject} is being ended; wait for that`;
+  if (fate === "unknown") return `the ${subject} ended and its outcome is unknown; begin a new one`;
+  return `the ${subject} was ${fate}; begin a new one`;
+}
+
+/** That a transaction has failed says less than what made it fail. */
+export function explained(error: unknown, failure: unknown): unknown {
+  const isConsequence =
+    error === null || (error instanceof Error && "code" in error && error.code === "25P02");
+  if (!isConsequence) return error;
+  return (
+    failure ?? error ?? new TransactionStateError("the transaction had failed, so the server rolled it back")
+  );
+}
+
+/** Null where the holder may not use the session any more. */
+export function heldSession(open: () => Session): Session | null {
+  try {
+    return open();
+  } catch {
+    return null;
+  }
+}
