@@ -19,7 +19,7 @@ export interface RandomSource {
   next(): number;
 }
 
-/** Why a physical connection was closed; a value of `rockpool.connection.close_reason`. */
+/** Why a physical connection was closed; a value of `rockpool.close.reason`. */
 export type CloseReason =
   | "idle"
   | "lifetime"
