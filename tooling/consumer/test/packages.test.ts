@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { MockOtlpServer } from "@elastic/mockotlpserver";
 import { type PostgresServer, startPostgres } from "@rockpool/postgres";
 import { publint } from "publint";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { installNode, Project, packPackage } from "../src/project.ts";
 
 const run = promisify(execFile);
@@ -28,6 +28,9 @@ afterAll(async () => {
   await rm(scratch, { recursive: true, force: true });
 });
 
+// npm, and compilers that read every declaration of the SDK, take their time on a small machine.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 300_000 });
+
 describe.each(["core", "otel"])("the packed %s", (name) => {
   const tarball = (): string => (name === "core" ? core : otel);
 
@@ -48,9 +51,10 @@ describe.each(["core", "otel"])("the packed %s", (name) => {
 });
 
 describe.each([
-  { line: "the Node of this run", version: null },
-  { line: "Node 24", version: "24.21.0" },
-])("a project outside the workspace on $line", ({ version }) => {
+  { line: "the Node of this run", version: null, compilers },
+  // What a compiler finds does not depend on the Node under it: one is enough to have something to run.
+  { line: "Node 24", version: "24.21.0", compilers: compilers.slice(-1) },
+])("a project outside the workspace on $line", ({ version, compilers }) => {
   let project: Project;
 
   beforeAll(async () => {
@@ -80,7 +84,7 @@ describe.each([
       expect(output).toContain("sum=42");
     });
     expect(names).toContain("pool.checkout");
-    expect(names).toContain("SELECT");
+    expect(names).toContain("select");
     expect(names).toContain("CONNECT postgres");
   });
 });
