@@ -1,7 +1,8 @@
 import { QueryTimeoutError } from "../errors.ts";
 import { type AdvisoryLockKey, type LockArguments, lockArguments } from "./advisory-key.ts";
-import type { OperationOptions, QueryResult, QueryValue } from "./query.ts";
+import type { OperationOptions, QueryOptions, QueryResult, QueryValue } from "./query.ts";
 import type { Session } from "./session.ts";
+import { saysTrue } from "./session-ledger.ts";
 
 export type { AdvisoryLockKey } from "./advisory-key.ts";
 
@@ -37,7 +38,7 @@ export async function lockSession(
 
 /** What takes part in a transaction. */
 interface TransactionVerbs {
-  query(text: string, values: readonly QueryValue[], options: OperationOptions): Promise<QueryResult>;
+  query(text: string, values: readonly QueryValue[], options: QueryOptions): Promise<QueryResult>;
 }
 
 /** Takes a lock that lasts as long as the transaction. */
@@ -49,12 +50,11 @@ export async function lockInTransaction(
   const { placeholders, values } = lockArguments(key);
   const verb = options.wait === false ? "pg_try_advisory_xact_lock" : "pg_advisory_xact_lock";
   const suffix = options.shared === true ? "_shared" : "";
-  const { rows } = await transaction.query(
-    `select ${verb}${suffix}(${placeholders}) as taken`,
-    values,
-    limits(options),
-  );
-  if (options.wait === false && rows[0]?.taken !== true) return null;
+  const { rows } = await transaction.query(`select ${verb}${suffix}(${placeholders}) as taken`, values, {
+    ...limits(options),
+    rowMode: "array",
+  });
+  if (options.wait === false && !saysTrue(rows[0])) return null;
   const release = async (): Promise<void> => {};
   return { key, scope: "transaction", release, [Symbol.asyncDispose]: release };
 }
@@ -79,7 +79,7 @@ class SessionLock implements AdvisoryLock {
     const verb = options.wait === false ? "pg_try_advisory_lock" : "pg_advisory_lock";
     try {
       const { rows } = await this.#call(session, verb, limits(options));
-      this.#isHeld = options.wait !== false || rows[0]?.result === true;
+      this.#isHeld = options.wait !== false || saysTrue(rows[0]);
     } catch (error) {
       const isGivenUp = options.signal?.aborted === true || error instanceof QueryTimeoutError;
       if (isGivenUp) await this.#undo(session);
@@ -110,7 +110,10 @@ class SessionLock implements AdvisoryLock {
 
   #call(session: Session, verb: string, options: OperationOptions): Promise<QueryResult> {
     const { placeholders, values } = this.#arguments;
-    return session.query(`select ${verb}${this.#suffix}(${placeholders}) as result`, values, options);
+    return session.query(`select ${verb}${this.#suffix}(${placeholders}) as result`, values, {
+      ...options,
+      rowMode: "array",
+    });
   }
 
   #count(session: Session, change: number): void {

@@ -42,9 +42,16 @@ export type TypeParsers = Readonly<Record<number, TypeParser>>;
 /** Rows as objects by column name, or as arrays in column order. */
 export type RowMode = "object" | "array";
 
+/**
+ * Makes the function that turns the values of one row, parsed and in column order, into the row that callers get.
+ *
+ * Called once for each shape of result that a connection meets.
+ */
+export type RowFactory = (fields: readonly Field[]) => (values: readonly unknown[]) => unknown;
+
 /** What `query` and `cursor` accept. */
 export interface QueryOptions extends OperationOptions {
-  /** Objects by column name, or arrays in column order. Default: `object`. */
+  /** Objects by column name, or what the row factory of the connection makes, or arrays in column order. Default: `object`. */
   rowMode?: RowMode;
   /** Parsers for this query alone, before those of the connection. */
   types?: TypeParsers;

@@ -109,6 +109,7 @@ function copyOf(carried: Carried): Carried {
 }
 
 /** Whether a row of a result says that a lock was got. */
-function saysTrue(row: unknown): boolean {
-  return typeof row === "object" && row !== null && Object.values(row).includes(true);
+/** Whether a row of one column is true, whichever form its reader wanted it in. */
+export function saysTrue(row: unknown): boolean {
+  return row === true || (typeof row === "object" && row !== null && Object.values(row).includes(true));
 }

@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { ConnectionIdentity, ConnectionObserver } from "./observer.ts";
-import type { TypeParsers } from "./query.ts";
+import type { RowFactory, TypeParsers } from "./query.ts";
 
 /** How a cancel request reaches the server that holds the session. */
 export interface CancelTarget {
@@ -17,6 +17,8 @@ export interface SessionOptions {
   readonly observer: ConnectionObserver | null;
   /** Parsers by type OID, before those of the driver. */
   readonly types: TypeParsers | null;
+  /** Makes rows of what would be objects by column name. Default: null. */
+  readonly rowFactory?: RowFactory | null;
   readonly pooler: "none" | "transaction";
   /** How many prepared statements the session keeps; 0 = none. */
   readonly statementCacheSize: number;

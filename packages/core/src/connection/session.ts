@@ -6,6 +6,7 @@ import type { Cursor } from "./cursor.ts";
 import { type DriverClient, takeStream } from "./driver-stream-handover.ts";
 import type { Notice, Notification } from "./notice.ts";
 import type { ConnectionIdentity, ConnectionObserver } from "./observer.ts";
+import { bothObservers } from "./observer-pair.ts";
 import { type CommitAnswer, CommitOperation } from "./operations/commit-operation.ts";
 import { CopyInOperation } from "./operations/copy-in-operation.ts";
 import { IdentifyingOperation } from "./operations/identifying-operation.ts";
@@ -46,11 +47,14 @@ export class Session {
   restore: ((signal: AbortSignal) => Promise<void>) | null = null;
   readonly #channel: Channel;
   readonly #context: SessionContext;
+  #observer: ConnectionObserver | null;
+  #companion: ConnectionObserver | null = null;
   readonly #noticeListeners = new Set<(notice: Notice) => void>();
 
   private constructor(client: DriverClient, options: SessionOptions) {
     const { stream, cancelKey } = takeStream(client, options.observer?.shield ?? null);
     this.identity = options.identity;
+    this.#observer = options.observer;
     const owner = {
       notice: (notice: Notice) => this.#notice(notice),
       notification: (notification: Notification) => this.onNotification?.(notification),
@@ -60,7 +64,11 @@ export class Session {
     this.#context = new SessionContext({
       ...options,
       channel: this.#channel,
-      parsers: new Parsers((type) => client.getTypeParser(type, "text"), options.types),
+      parsers: new Parsers(
+        (type) => client.getTypeParser(type, "text"),
+        options.types,
+        options.rowFactory ?? null,
+      ),
     });
   }
 
@@ -98,11 +106,22 @@ export class Session {
 
   /** Sees every operation; null costs nothing. */
   get observer(): ConnectionObserver | null {
-    return this.#context.observer;
+    return this.#observer;
   }
 
   set observer(observer: ConnectionObserver | null) {
-    this.#context.observer = observer;
+    this.#observer = observer;
+    this.#context.observer = bothObservers(observer, this.#companion);
+  }
+
+  /** Sees every operation beside `observer`, and stays when whoever holds the session replaces that. */
+  get companion(): ConnectionObserver | null {
+    return this.#companion;
+  }
+
+  set companion(companion: ConnectionObserver | null) {
+    this.#companion = companion;
+    this.#context.observer = bothObservers(this.#observer, companion);
   }
 
   /** What the holder wants to know operations by; handed to the observer with each. */

@@ -6,7 +6,7 @@ import type { SslMode } from "../config/tls-settings.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { ConnectionObserver } from "../connection/observer.ts";
 import type { OpenConnection } from "../connection/open-connection.ts";
-import type { TypeParsers } from "../connection/query.ts";
+import type { RowFactory, TypeParsers } from "../connection/query.ts";
 import type { ConnectAttempt } from "../errors.ts";
 
 export type { TargetSessionAttrs } from "../config/connection-settings.ts";
@@ -39,6 +39,8 @@ export interface ConnectOptions {
   onAttempt?: (attempt: ConnectAttempt) => void;
   /** Opens the byte stream in place of that of the factory. Default: that of the factory. */
   stream?: StreamOpener;
+  /** Makes rows in place of what the factory was given. Default: that of the factory. */
+  rowFactory?: RowFactory;
 }
 
 /** One host of a target. */
@@ -102,6 +104,11 @@ export interface ConnectionFactoryOptions {
   configure?: (connection: Connection) => void | Promise<void>;
   /** Parsers by type OID for every connection of this factory. */
   types?: TypeParsers;
+  /**
+   * Makes the rows of queries, scripts, pipelines and cursors, where objects by column name will not do; `rowMode: "array"` still
+   * gives arrays. Default: null.
+   */
+  rowFactory?: RowFactory | null;
   /** `transaction` behind PgBouncer or its like in transaction mode. Default: `none`. */
   pooler?: PoolerMode;
   /** How many prepared statements a connection keeps; 0 = none. Default: 256. */

@@ -54,6 +54,7 @@ const optionNames: readonly string[] = [
   "beforeConnect",
   "configure",
   "types",
+  "rowFactory",
   "pooler",
   "statementCacheSize",
   "stream",

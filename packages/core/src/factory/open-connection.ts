@@ -65,6 +65,7 @@ function adopt(parts: FactoryParts, connectOptions: ConnectOptions, client: Open
     },
     observer: connectOptions.observer ?? null,
     types: options.types ?? null,
+    rowFactory: connectOptions.rowFactory ?? options.rowFactory ?? null,
     pooler,
     statementCacheSize: options.statementCacheSize ?? defaultCacheSize,
     cancel: { open: client.openAnother },

@@ -1,5 +1,6 @@
-import type { Field, RowMode, TypeParsers } from "../query.ts";
+import type { Field, RowFactory, RowMode, TypeParsers } from "../query.ts";
 import { type ParserLookup, readerOf } from "./cell-reader.ts";
+import type { RowPlan } from "./row-compiler.ts";
 import { RowDecoder } from "./row-decoder.ts";
 
 /** The columns of a result and how to decode its rows, shared by every run of a statement. */
@@ -24,9 +25,19 @@ export class RowShape {
     if (known !== undefined) return known;
     const parserOf = this.#parsers.lookup(types);
     const readers = this.fields.map((field) => readerOf(field.dataTypeId, parserOf, this.#parsers.driver));
-    const decoder = new RowDecoder<unknown>({ names: this.#names, readers, mode });
+    const plan = { names: this.#names, readers, mode };
+    const decoder = this.#madeByFactory(plan) ?? new RowDecoder<unknown>(plan);
     decoders.set(mode, decoder);
     return decoder;
+  }
+
+  /** A decoder whose rows a row factory makes; null where rows are the driver's kind of objects or asked for as arrays. */
+  #madeByFactory(plan: RowPlan): RowDecoder<unknown> | null {
+    const { rowFactory } = this.#parsers;
+    if (rowFactory === null || plan.mode === "array") return null;
+    const make = rowFactory(this.fields);
+    const values = new RowDecoder<unknown[]>({ ...plan, mode: "array" });
+    return { decode: (buffer, start) => make(values.decode(buffer, start)) };
   }
 
   #decodersOf(types: TypeParsers): Map<RowMode, RowDecoder<unknown>> {
@@ -41,10 +52,12 @@ export class RowShape {
 /** Where the parser of a type comes from: the query, the connection, the driver. */
 export class Parsers {
   readonly driver: ParserLookup;
+  readonly rowFactory: RowFactory | null;
   readonly #connection: TypeParsers;
 
-  constructor(driver: ParserLookup, connection: TypeParsers | null) {
+  constructor(driver: ParserLookup, connection: TypeParsers | null, rowFactory: RowFactory | null = null) {
     this.driver = driver;
+    this.rowFactory = rowFactory;
     this.#connection = connection ?? {};
   }
 
