@@ -8,8 +8,11 @@ export type { CopyOutput, CopyResult, CopySource } from "./connection/copy.ts";
 export type { Cursor } from "./connection/cursor.ts";
 export {
   createListenHub,
+  type ListenGap,
   type ListenHub,
+  type ListenHubOptions,
   type ListenOptions,
+  type ListenSource,
   type Subscription,
 } from "./connection/listen.ts";
 export type { Notice, Notification } from "./connection/notice.ts";
@@ -31,13 +34,20 @@ export type {
   QueryResult,
   QueryValue,
   Row,
+  RowFactory,
   TypeParser,
   TypeParsers,
 } from "./connection/query.ts";
+export type { RetryOptions } from "./connection/retry.ts";
 export { isServerError, type ServerError } from "./connection/server-error.ts";
 export type { ResetTier } from "./connection/session-options.ts";
 export type { SessionTrait, TransactionStatus } from "./connection/session-state.ts";
-export type { Transaction, TransactionOptions } from "./connection/transaction.ts";
+export type {
+  BeginOptions,
+  IsolationLevel,
+  Transaction,
+  TransactionOptions,
+} from "./connection/transaction.ts";
 export { createPool } from "./create-pool.ts";
 export type { AcquireSource, Clock, CloseReason, RandomSource, Timer } from "./engine/ports.ts";
 export type { PoolState } from "./engine/stats.ts";
@@ -48,6 +58,7 @@ export {
   ConfigError,
   type ConnectAttempt,
   ConnectError,
+  ConnectionBusyError,
   ConnectionLostError,
   type HolderInfo,
   isPoolError,
@@ -60,6 +71,7 @@ export {
   PoolSuspendedError,
   QueryTimeoutError,
   QueueFullError,
+  TransactionStateError,
 } from "./errors.ts";
 export type {
   ConnectionFactory,
@@ -75,6 +87,9 @@ export type {
   TargetSessionAttrs,
 } from "./factory/connection-factory.ts";
 export { createConnectionFactory } from "./factory/create-connection-factory.ts";
+export { type LogEntry, type LoggingOptions, withLogging } from "./factory/with-logging.ts";
+export { withRows } from "./factory/with-rows.ts";
+export { withStream } from "./factory/with-stream.ts";
 export type { AcquireOptions } from "./pool/acquisition.ts";
 export type { PoolEvent, PoolListener } from "./pool/events.ts";
 export type { PoolHealth } from "./pool/health.ts";
