@@ -40,14 +40,16 @@ async function byDriver({ text, values, rowMode }: Sample): Promise<Outcome> {
   try {
     const config = { text, values: values?.slice(), ...(rowMode === "array" ? { rowMode } : {}) };
     const { rows, rowCount, fields } = await driver.query<never, unknown[]>(config);
-    const named = fields.map((field): Field => ({
-      name: field.name,
-      dataTypeId: field.dataTypeID,
-      dataTypeSize: field.dataTypeSize,
-      dataTypeModifier: field.dataTypeModifier,
-      tableId: field.tableID,
-      columnId: field.columnID,
-    }));
+    const named = fields.map(
+      (field): Field => ({
+        name: field.name,
+        dataTypeId: field.dataTypeID,
+        dataTypeSize: field.dataTypeSize,
+        dataTypeModifier: field.dataTypeModifier,
+        tableId: field.tableID,
+        columnId: field.columnID,
+      }),
+    );
     return { rows, rowCount, fields: named };
   } catch (error) {
     return { error: describeError(error) };

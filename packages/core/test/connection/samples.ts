@@ -18,7 +18,14 @@ const literals: Readonly<Record<string, readonly string[]>> = {
   float4: ["0", "1.5", "-0.1", "'NaN'", "'Infinity'", "'-Infinity'", "3.4e38"],
   float8: ["0", "0.1", "-1e-300", "'NaN'", "'Infinity'", "1.7976931348623157e308", "'-0'"],
   money: ["12.34", "-5"],
-  text: ["''", "'plain'", "'zażółć gęślą jaźń'", "'😀 emoji'", "E'tab\\tline\\n'", "'\"quoted\" and ''single'''"],
+  text: [
+    "''",
+    "'plain'",
+    "'zażółć gęślą jaźń'",
+    "'😀 emoji'",
+    "E'tab\\tline\\n'",
+    "'\"quoted\" and ''single'''",
+  ],
   varchar: ["'a'", "'ü'"],
   "char(5)": ["'ab'", "'abcde'"],
   '"char"': ["'x'"],
@@ -32,7 +39,7 @@ const literals: Readonly<Record<string, readonly string[]>> = {
   interval: ["'1 day'", "'1 year 2 mons 3 days 04:05:06.789'", "'-1 day -00:00:01'", "'0'"],
   uuid: ["'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'"],
   json: ["'{}'", "'[1,2,{\"a\":null}]'", "'\"text\"'", "'1'", "'null'"],
-  jsonb: ["'{\"b\":1,\"a\":[true,false]}'", "'{\"ü\":\"😀\"}'", "'null'"],
+  jsonb: ['\'{"b":1,"a":[true,false]}\'', '\'{"ü":"😀"}\'', "'null'"],
   xml: ["'<a>1</a>'"],
   inet: ["'192.168.0.1/24'", "'::1'"],
   cidr: ["'10.0.0.0/8'"],
@@ -69,14 +76,18 @@ export function literalQueries(): Sample[] {
     for (const value of values) {
       const text = `select (${value})::${type} as v`;
       samples.push({ text }, { text, rowMode: "array" });
-      samples.push({ text: `select null::${type} as n, (${value})::${type} as v, (${value})::${type}::text as t` });
+      samples.push({
+        text: `select null::${type} as n, (${value})::${type} as v, (${value})::${type}::text as t`,
+      });
     }
     const all = values.map((value) => `(${value})::${type}`).join(", ");
     if (!withoutArrays.has(type)) {
       samples.push({ text: `select array[${all}, null] as list` });
       samples.push({ text: `select array[array[${all}], array[${all}]] as nested, '{}'::${type}[] as none` });
     }
-    samples.push({ text: `select v from (values ${values.map((value) => `((${value})::${type})`).join(", ")}) t(v)` });
+    samples.push({
+      text: `select v from (values ${values.map((value) => `((${value})::${type})`).join(", ")}) t(v)`,
+    });
   }
   return samples;
 }
@@ -92,23 +103,53 @@ class Money {
 }
 
 const circular: Record<string, unknown> = {};
-circular["self"] = circular;
+circular.self = circular;
 
 /** What programs pass as values, and the type it is passed to. */
 const parameters: readonly (readonly [type: string, values: readonly QueryValue[]])[] = [
-  ["text", ["", "text", "zażółć 😀", "a".repeat(100), "ß".repeat(40), 1, 1.5, -0, true, false, 12n, Symbol.iterator]],
-  ["text", [null, undefined, "line\nbreak", "quote ' \" \\", Number.NaN, { a: 1 }, new Money(1250), [1, "two", null]]],
+  [
+    "text",
+    ["", "text", "zażółć 😀", "a".repeat(100), "ß".repeat(40), 1, 1.5, -0, true, false, 12n, Symbol.iterator],
+  ],
+  [
+    "text",
+    [
+      null,
+      undefined,
+      "line\nbreak",
+      "quote ' \" \\",
+      Number.NaN,
+      { a: 1 },
+      new Money(1250),
+      [1, "two", null],
+    ],
+  ],
   ["int4", [0, -1, 2147483647, "42", 42n, 1.5, "x", true, null]],
   ["int8", [9007199254740991, 9223372036854775807n, "-1"]],
   ["numeric", [0.1, "123456789.123456789", new Money(1999), Number.POSITIVE_INFINITY]],
   ["float8", [0.1, 1e300, Number.NaN, -0]],
   ["bool", [true, false, "yes", 1, "maybe"]],
-  ["bytea", [Buffer.from([0, 1, 255]), Buffer.alloc(0), new Uint8Array([1, 2, 3]), new Uint16Array([1, 2]), "\\x01"]],
+  [
+    "bytea",
+    [Buffer.from([0, 1, 255]), Buffer.alloc(0), new Uint8Array([1, 2, 3]), new Uint16Array([1, 2]), "\\x01"],
+  ],
   ["json", [{ a: [1, { b: null }] }, "{}", [1, 2], 1, "plain", circular, { toJSON: () => undefined }]],
   ["jsonb", [{ ü: "😀" }, null, undefined, "null"]],
   ["timestamptz", [new Date(0), new Date("2024-02-29T12:34:56.789Z"), new Date(-62135596800000), "infinity"]],
   ["date", [new Date(2024, 1, 29), "2024-02-30"]],
-  ["int4[]", [[1, 2, null], [], [[1, 2], [3, 4]], "{1,2}", [1, "x"]]],
+  [
+    "int4[]",
+    [
+      [1, 2, null],
+      [],
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      "{1,2}",
+      [1, "x"],
+    ],
+  ],
   ["text[]", [["a", 'b"c', "d\\e", null, ""], [["x"], ["y"]], [new Date(0)], [{ a: 1 }], [true]]],
   ["bytea[]", [[Buffer.from([1, 2]), new Uint8Array([3])]]],
   ["uuid", ["a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11", "no uuid"]],
@@ -127,7 +168,14 @@ export function parameterQueries(): Sample[] {
       samples.push({ text: `select $1::${type} as v where $1::${type} is null`, values: [value] });
     }
   }
-  const failing = ["selec 1", "select 1/0", "select * from nowhere", "select 'x'::int", "select 1 where", "select no"];
+  const failing = [
+    "selec 1",
+    "select 1/0",
+    "select * from nowhere",
+    "select 'x'::int",
+    "select 1 where",
+    "select no",
+  ];
   for (const text of failing) samples.push({ text }, { text: `${text}, $1`, values: ["x"] });
   return samples;
 }
@@ -142,7 +190,7 @@ const hostileNames = [
   'double ""quote',
   "single 'quote",
   "back\\slash",
-  "`tick` ${x}",
+  "`tick` $x",
   "line\nbreak",
   "\u2028separator\u2029",
   "*/ alert(1) /*",
@@ -162,7 +210,11 @@ export function hostileNameQueries(): Sample[] {
     { text: `select n as ${name} from generate_series(1, 60) n` },
   ]);
   const all = quoted.map((name, i) => `n + ${i} as ${name}`).join(", ");
-  return [...alone, { text: `select ${all} from generate_series(1, 60) n` }, { text: "select from generate_series(1, 60)" }];
+  return [
+    ...alone,
+    { text: `select ${all} from generate_series(1, 60) n` },
+    { text: "select from generate_series(1, 60)" },
+  ];
 }
 
 /** Results large enough to be decoded by compiled code, and commands of every kind. */
@@ -178,9 +230,19 @@ export function wideQueries(): Sample[] {
     const list = Array.from({ length: columns }, (_, i) => `${i} as c${i}, 'x${i}' as t${i}`).join(", ");
     samples.push({ text: `select ${list} from generate_series(1, 30)` });
   }
+  const times =
+    "generate_series('0001-01-01 00:00+00'::timestamptz, '2101-01-01', '3 years 17 days 01:02:03.004567') t";
+  for (const type of ["timestamptz", "timestamp", "date", "timestamptz(1)", "timestamptz(3)"]) {
+    samples.push({ text: `select t::${type} as t from ${times}` });
+  }
   samples.push({ text: "select repeat('x', 300000) as big, n from generate_series(1, 5) n" });
   samples.push({ text: "select repeat('ü', $1::int) as big", values: [100_000] });
-  samples.push({ text: "values (1, 'a'), (2, 'b')" }, { text: "table pg_am" }, { text: "" }, { text: "-- nothing" });
+  samples.push(
+    { text: "values (1, 'a'), (2, 'b')" },
+    { text: "table pg_am" },
+    { text: "" },
+    { text: "-- nothing" },
+  );
   samples.push({ text: "show server_version_num" }, { text: "explain (costs off) select 1" });
   return samples;
 }

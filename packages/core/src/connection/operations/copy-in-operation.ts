@@ -3,6 +3,7 @@ import type { CopyResult, CopySource } from "../copy.ts";
 import type { ServerError } from "../server-error.ts";
 import type { SessionContext } from "../session-context.ts";
 import type { MessageWriter } from "../wire/message-writer.ts";
+import type { Wire } from "../wire/wire.ts";
 import { readCommandTag } from "./command-tag.ts";
 import { type Interruption, Operation } from "./operation.ts";
 
@@ -10,7 +11,8 @@ type Chunk = Uint8Array | string;
 
 /** Up to here, a chunk is copied next to its neighbours; a longer one goes to the socket as it is. */
 const shortChunk = 4 * 1024;
-const flushAt = 32 * 1024;
+/** A source that never waits would keep the process from reading the server's answer, so it waits after this many bytes. */
+const turnSize = 64 * 1024;
 
 /** COPY FROM STDIN: sends a source as fast as the server takes it. */
 export class CopyInOperation extends Operation {
@@ -19,6 +21,7 @@ export class CopyInOperation extends Operation {
   readonly #resolve: (result: CopyResult) => void;
   readonly #reject: (error: unknown) => void;
   #rowCount: number | null = null;
+  #written = 0;
   #command: string | null = null;
   #state: "new" | "sending" | "sent" = "new";
 
@@ -102,7 +105,7 @@ export class CopyInOperation extends Operation {
     try {
       for (let next = await this.#iterator.next(); !next.done; next = await this.#iterator.next()) {
         if (this.#state !== "sending" || wire.hasEnded) return;
-        if (!this.#write(next.value)) await new Promise<void>((resolve) => wire.drained(resolve));
+        if (this.#write(next.value)) await turnOver(wire);
       }
       if (this.#state !== "sending") return;
       this.#state = "sent";
@@ -115,18 +118,20 @@ export class CopyInOperation extends Operation {
     }
   }
 
-  /** False where the stream asks to wait. */
+  /** Tells whether so much has been written that the server should have its turn. */
   #write(chunk: Chunk): boolean {
     const { wire } = this.context.channel;
     const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
-    if (bytes.length === 0) return true;
+    if (bytes.length === 0) return false;
     if (bytes.length > shortChunk) {
       wire.writer.copyDataHeader(bytes.length);
-      return wire.send(bytes);
-    }
-    wire.writer.copyData(bytes);
-    if (wire.writer.pendingBytes > flushAt) return wire.flush();
+      wire.send(bytes);
+    } else wire.writer.copyData(bytes);
     wire.scheduleFlush();
+    this.#written += bytes.length;
+    if (this.#written < turnSize) return false;
+    this.#written = 0;
+    wire.flush();
     return true;
   }
 
@@ -146,4 +151,11 @@ export class CopyInOperation extends Operation {
 function iteratorOf(source: CopySource): AsyncIterator<Chunk> | Iterator<Chunk> {
   if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
   return source[Symbol.iterator]();
+}
+
+/** Waits until the socket takes more, and at least for one turn of the event loop. */
+function turnOver(wire: Wire): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(() => wire.drained(resolve));
+  });
 }

@@ -1,5 +1,6 @@
 import type { Buffer } from "node:buffer";
 import type { TypeParser } from "../query.ts";
+import { isDateParser, readTimestamp } from "./timestamp.ts";
 
 /** How a cell becomes a value. `parser` is what the driver, the connection or the query says for its type. */
 export type CellReader =
@@ -7,6 +8,7 @@ export type CellReader =
   | { readonly kind: "ascii" }
   | { readonly kind: "integer" }
   | { readonly kind: "boolean" }
+  | { readonly kind: "timestamp"; readonly parser: TypeParser }
   | { readonly kind: "parsed"; readonly isAscii: boolean; readonly parser: TypeParser };
 
 /** Gives the parser of a type. */
@@ -18,6 +20,8 @@ const asciiTypes: ReadonlySet<number> = new Set([
 ]);
 const booleanType = 16;
 const integerTypes: readonly number[] = [21, 23, 26];
+/** date, timestamp, timestamptz */
+const dateTypes: readonly number[] = [1082, 1114, 1184];
 /** An OID that no type has: what the driver does with it is what it does with every type that it does not know. */
 const unknownType = 0xffffffff;
 
@@ -33,6 +37,7 @@ export function readerOf(
   if (integerTypes.includes(dataTypeId) && isIntegerParser(parser, driverParserOf))
     return { kind: "integer" };
   if (dataTypeId === booleanType && parser("t") === true && parser("f") === false) return { kind: "boolean" };
+  if (dateTypes.includes(dataTypeId) && isDateParser(parser)) return { kind: "timestamp", parser };
   return { kind: "parsed", isAscii, parser };
 }
 
@@ -67,6 +72,8 @@ export function readCell(reader: CellReader, buffer: Buffer, start: number, leng
       return readInteger(buffer, start, length);
     case "boolean":
       return buffer[start] === 0x74;
+    case "timestamp":
+      return readTimestamp(buffer, start, length, reader.parser);
     case "parsed":
       return reader.parser(buffer.toString(reader.isAscii ? "latin1" : "utf8", start, start + length));
   }

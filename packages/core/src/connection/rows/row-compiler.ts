@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { RowMode } from "../query.ts";
 import { type CellReader, readInteger } from "./cell-reader.ts";
+import { readTimestamp } from "./timestamp.ts";
 
 /** Makes a row out of the cells that begin at `start`. */
 export type DecodeRow<R> = (buffer: Buffer, start: number) => R;
@@ -37,7 +38,7 @@ function isCompilationAllowed(): boolean {
  */
 export function compileRow<R>(plan: RowPlan): DecodeRow<R> | null {
   if (!isCompilationAllowed()) return null;
-  const parsers = plan.readers.map((reader) => (reader.kind === "parsed" ? reader.parser : null));
+  const parsers = plan.readers.map((reader) => ("parser" in reader ? reader.parser : null));
   const cells = plan.readers.map((reader, column) => cellCode(reader, column)).join("\n");
   const body = `"use strict";
     return function (b, o) {
@@ -45,7 +46,7 @@ export function compileRow<R>(plan: RowPlan): DecodeRow<R> | null {
       ${cells}
       return ${rowCode(plan)};
     };`;
-  return new Function("p", "readInteger", body)(parsers, readInteger);
+  return new Function("p", "readInteger", "readTimestamp", body)(parsers, readInteger, readTimestamp);
 }
 
 function cellCode(reader: CellReader, column: number): string {
@@ -64,6 +65,8 @@ function valueCode(reader: CellReader, column: number): string {
       return "readInteger(b, o, n)";
     case "boolean":
       return "b[o] === 116";
+    case "timestamp":
+      return `readTimestamp(b, o, n, p[${column}])`;
     case "parsed":
       return `(0, p[${column}])(${textCode(reader.isAscii)})`;
   }
