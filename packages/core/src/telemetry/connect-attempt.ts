@@ -1,5 +1,6 @@
 import { type Context, context, ROOT_CONTEXT, type Span, trace } from "@opentelemetry/api";
 import type { ConnectionIdentity, ConnectionObserver } from "../connection/observer.ts";
+import { warnOfApiSkew } from "./api-skew.ts";
 import { CheckoutTrace } from "./checkout-trace.ts";
 import { ConnectionLife } from "./connection-life.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -21,6 +22,7 @@ export class ConnectAttempt implements ConnectTrace {
     attempt: { id: string; endpoint: Endpoint; demandedBy: Checkout | null },
   ) {
     this.#parts = parts;
+    warnOfApiSkew();
     const tracer = parts.shield.defers ? null : parts.tracers.get();
     const parent = attempt.demandedBy instanceof CheckoutTrace ? attempt.demandedBy.ownContext : ROOT_CONTEXT;
     this.#span = tracer === null ? null : parts.spans.connect(tracer, parent, attempt);

@@ -51,9 +51,11 @@ export class ConnectionLife implements ConnectionTrace {
     };
   }
 
-  used(holder: Checkout): void {
+  /** @param holder - null where nobody wants to know of this use. */
+  used(holder: Checkout | null): void {
     this.#useCount += 1;
     this.#holder = holder;
+    if (holder === null) this.#lastCheckout = null;
   }
 
   /** @param checkout - the checkout that the next one comes after; null where it has no span. */

@@ -9,6 +9,7 @@ import { OperationObserver, type Place } from "./operation-observer.ts";
 import { resolveTelemetryOptions } from "./options.ts";
 import type { TelemetryParts } from "./parts.ts";
 import type { PoolTelemetry, PoolTelemetryDetails, TelemetryTarget } from "./pool-telemetry.ts";
+import { quietCheckout } from "./quiet-checkout.ts";
 import { Spans } from "./spans.ts";
 import { TracerSource } from "./tracer-source.ts";
 
@@ -26,11 +27,16 @@ export function createPoolTelemetry(details: PoolTelemetryDetails): PoolTelemetr
       implicit: null,
       links: parts.lives.get(connection)?.setupLinks ?? [],
     })),
-    startCheckout: (kind) => new CheckoutTrace(parts, kind),
+    startCheckout: (kind) => (isQuiet(parts) ? quietCheckout : new CheckoutTrace(parts, kind)),
     startConnect: (id, demandedBy) => new ConnectAttempt(parts, { id, endpoint: target, demandedBy }),
     refresh: () => void parts.meters.get(),
     close: () => parts.meters.close(),
   };
+}
+
+/** Without an SDK, a checkout costs two look-ups and no object. */
+function isQuiet(parts: TelemetryParts): boolean {
+  return parts.tracers.get() === null && parts.meters.get() === null;
 }
 
 function createParts(details: PoolTelemetryDetails): TelemetryParts {
@@ -67,6 +73,8 @@ function placeOf(
 ): Place | null {
   const { active, scope, connection } = operation;
   if (scope instanceof CheckoutTrace) return placeInCheckout(scope, active);
+  // The SDK started during the checkout.
+  if (scope === quietCheckout) return { parent: active, implicit: null };
   // What the pool runs for itself is told only on request, and then as a root or under its own reset or validation.
   const life = parts.settings.hasLifecycleSpans ? parts.lives.get(connection) : undefined;
   return life === undefined ? null : { parent: life.ownContext, implicit: null, links: life.setupLinks };

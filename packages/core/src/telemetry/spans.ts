@@ -26,6 +26,9 @@ import * as names from "./names.ts";
 import * as semconv from "./semconv.ts";
 import { seconds } from "./units.ts";
 
+const TO_SETUP: Attributes = Object.freeze({ [names.LINK_TYPE]: names.LINK_CONNECTION_SETUP });
+const TO_PREVIOUS: Attributes = Object.freeze({ [names.LINK_TYPE]: names.LINK_PREVIOUS_CHECKOUT });
+
 /** What is known of a connection at the moment of one use. */
 export interface UseFacts {
   readonly identity: ConnectionIdentity;
@@ -207,15 +210,15 @@ export class Spans {
 /** Links to what can be found: a span that was not sampled was never exported. */
 export function links(facts: Pick<UseFacts, "setup" | "previousCheckout">): Link[] {
   const found: Link[] = [];
-  if (isSampled(facts.setup)) found.push(link(facts.setup, names.LINK_CONNECTION_SETUP));
+  if (isSampled(facts.setup)) found.push(link(facts.setup, TO_SETUP));
   if (isSampled(facts.previousCheckout)) {
-    found.push(link(facts.previousCheckout, names.LINK_PREVIOUS_CHECKOUT));
+    found.push(link(facts.previousCheckout, TO_PREVIOUS));
   }
   return found;
 }
 
-function link(target: SpanContext, type: string): Link {
-  return { context: target, attributes: { [names.LINK_TYPE]: type } };
+function link(target: SpanContext, attributes: Attributes): Link {
+  return { context: target, attributes };
 }
 
 function isSampled(target: SpanContext | null): target is SpanContext {

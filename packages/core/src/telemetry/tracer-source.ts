@@ -1,7 +1,8 @@
 import { type ProxyTracerProvider, type Tracer, type TracerProvider, trace } from "@opentelemetry/api";
-import { warnOfApiSkew } from "./api-skew.ts";
 import { SCOPE_NAME, SCOPE_VERSION } from "./names.ts";
 import { SCHEMA_URL } from "./semconv.ts";
+
+const OPTIONS = { schemaUrl: SCHEMA_URL };
 
 /**
  * Finds the tracer, and tells when there is none, so that a program without an SDK pays for nothing but the look.
@@ -31,11 +32,8 @@ export class TracerSource {
 }
 
 function tracerOf(provider: TracerProvider): Tracer | null {
-  const options = { schemaUrl: SCHEMA_URL };
-  if (!isProxy(provider)) return provider.getTracer(SCOPE_NAME, SCOPE_VERSION, options);
-  const tracer = provider.getDelegateTracer(SCOPE_NAME, SCOPE_VERSION, options);
-  if (tracer === undefined) warnOfApiSkew();
-  return tracer ?? null;
+  if (!isProxy(provider)) return provider.getTracer(SCOPE_NAME, SCOPE_VERSION, OPTIONS);
+  return provider.getDelegateTracer(SCOPE_NAME, SCOPE_VERSION, OPTIONS) ?? null;
 }
 
 /** Told by its method: another copy of the API has another class. */

@@ -263,3 +263,18 @@ describe("providers given to the pool", () => {
     expect(own.spansNamed("pool.checkout")).toHaveLength(3);
   });
 });
+
+test("an SDK that starts during a checkout sees its queries, and goes on with the count of uses", () => {
+  TestSdk.stop();
+  const pool = new FakePool();
+  const connection = pool.connect();
+  pool.checkout(connection).released();
+  const under = pool.checkout(connection);
+  const late = TestSdk.start();
+  pool.run(connection, under);
+  under.released();
+  pool.checkout(connection).released();
+  expect(late.spansNamed("select orders")).toHaveLength(1);
+  expect(late.span("pool.checkout").attributes["rockpool.connection.use_count"]).toBe(3);
+  expect(late.span("pool.checkout").links).toEqual([]);
+});
