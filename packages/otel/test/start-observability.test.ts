@@ -42,6 +42,15 @@ test.each(["http/protobuf", "http/json", "grpc"])("spans and metrics leave over 
   expect([...collector.metrics.keys()].sort()).toEqual(["db.client.connection.wait_time", "jobs"]);
 });
 
+test("the tests run on the SDK line that they are meant for", async () => {
+  useEnvironment({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.httpUrl, OTEL_LOGS_EXPORTER: "none" });
+  observability = startObservability();
+  work();
+  await observability.shutdown();
+  const line = process.env.ROCKPOOL_SDK_HOME === undefined ? "2." : "3.";
+  expect(collector.sdkVersions.map((version) => version.slice(0, 2))).toEqual([line]);
+});
+
 test("a flush sends what is buffered and leaves telemetry running", async () => {
   useEnvironment({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.httpUrl, OTEL_LOGS_EXPORTER: "none" });
   observability = startObservability();

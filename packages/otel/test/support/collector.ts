@@ -6,6 +6,7 @@ export interface Collector extends AsyncDisposable {
   readonly grpcUrl: string;
   readonly spanNames: string[];
   readonly serviceNames: string[];
+  readonly sdkVersions: string[];
   /** Names of metrics with the bounds of their buckets, where they have any. */
   readonly metrics: Map<string, number[]>;
 }
@@ -14,6 +15,7 @@ export interface Collector extends AsyncDisposable {
 export async function startCollector(): Promise<Collector> {
   const spanNames: string[] = [];
   const serviceNames: string[] = [];
+  const sdkVersions: string[] = [];
   const metrics = new Map<string, number[]>();
   const server = new MockOtlpServer({
     services: ["http", "grpc"],
@@ -24,8 +26,10 @@ export async function startCollector(): Promise<Collector> {
     logLevel: "warn",
     onTrace: ({ resourceSpans }) => {
       for (const { resource, scopeSpans } of resourceSpans) {
-        const name = resource.attributes.find(({ key }) => key === "service.name")?.value.stringValue;
-        if (name !== undefined) serviceNames.push(name);
+        for (const { key, value } of resource.attributes) {
+          if (key === "service.name") serviceNames.push(value.stringValue ?? "");
+          if (key === "telemetry.sdk.version") sdkVersions.push(value.stringValue ?? "");
+        }
         spanNames.push(...scopeSpans.flatMap(({ spans }) => spans.map((span) => span.name)));
       }
     },
@@ -43,6 +47,7 @@ export async function startCollector(): Promise<Collector> {
     grpcUrl: String(server.grpcUrl),
     spanNames,
     serviceNames,
+    sdkVersions,
     metrics,
     [Symbol.asyncDispose]: async () => await server.close(),
   };
