@@ -79,7 +79,7 @@ export class RetryPolicy {
   #isTransient(error: unknown): boolean {
     let cause: unknown = error;
     for (let depth = 0; depth < causeDepth && cause instanceof Error; depth += 1) {
-      if (isServerError(cause) && this.#codes.has(cause.code)) return true;
+      if (isServerError(cause) && this.#codes.has(cause.code ?? "")) return true;
       cause = cause.cause;
     }
     return false;

@@ -1,5 +1,5 @@
 import { type FaultProxy, startFaultProxy } from "@rockpool/postgres";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { OpenConnection } from "../../src/connection/open-connection.ts";
 import { QueryTimeoutError } from "../../src/errors.ts";
 import { eventually, openConnection } from "../connection/world.ts";
@@ -32,10 +32,10 @@ async function expectClean(connection: OpenConnection): Promise<void> {
 
 test("an abort before the start sends nothing", async () => {
   const connection = await bench.connect();
-  let runs = 0;
-  const outcome = connection.transaction(() => void (runs += 1), { signal: AbortSignal.abort(reason) });
+  const callback = vi.fn();
+  const outcome = connection.transaction(callback, { signal: AbortSignal.abort(reason) });
   expect(await rejection(outcome)).toBe(reason);
-  expect(runs).toBe(0);
+  expect(callback).not.toHaveBeenCalled();
   await expectClean(connection);
 });
 
