@@ -69,7 +69,9 @@ export class ResultsApp {
     const { active } = this.#grid.grid.selection;
     const column = this.#grid.grid.columns[message.column];
     const isCurrent = active.row === message.row && active.column === message.column;
-    if (isCurrent && column !== undefined) this.#detail.show(column, message, this.#nullText);
+    if (!isCurrent || column === undefined) return;
+    this.#detail.show(column, message, this.#nullText);
+    this.#grid.grid.revealActive();
   }
 
   #takeSnapshot(run: RunView | null, nullText: string): void {

@@ -115,25 +115,29 @@ export class Grid {
 
   /** Takes a new row count; rows only ever grow at the end. */
   update(rowCount: number, nullText: string): void {
-    if (nullText !== this.#nullText) this.#clearDrawn();
+    const isChanged = nullText !== this.#nullText;
     this.#nullText = nullText;
     this.#rows.rowCount = rowCount;
     this.root.setAttribute("aria-rowcount", String(rowCount + 1));
     this.#cache.retry();
-    this.#measure();
+    this.#keepFocus(() => {
+      if (isChanged) this.#clearDrawn();
+      this.#measure();
+    });
   }
 
   /** Takes rows that the host sent. */
   receive(start: number, rows: readonly (readonly Cell[])[]): void {
     this.#cache.receive(start, rows);
     if (!this.#isFitted && start === 0) this.#fitFirst();
-    for (const [index, drawn] of this.#drawn) {
-      if (index >= start && index < start + rows.length) {
+    this.#keepFocus(() => {
+      for (const [index, drawn] of this.#drawn) {
+        if (index < start || index >= start + rows.length) continue;
         drawn.remove();
         this.#drawn.delete(index);
       }
-    }
-    this.#draw();
+      this.#draw();
+    });
   }
 
   /** The value of a cell, cut to what a grid shows; undefined while it is on its way. */
@@ -164,6 +168,13 @@ export class Grid {
     this.selection.moveTo(position, "extend");
     this.#paintSelection();
     this.#announce();
+  }
+
+  /** Brings the active cell into view, as after the view has become narrower. */
+  revealActive(): void {
+    this.#measure();
+    this.#reveal(this.selection.active);
+    this.#draw();
   }
 
   focus(): void {
@@ -237,8 +248,19 @@ export class Grid {
     });
   }
 
+  /** A cell that is redrawn or scrolls out of sight must not take the focus with it. */
+  #keepFocus(change: () => void): void {
+    const hadFocus = this.root.contains(document.activeElement);
+    change();
+    const isLost = !this.root.contains(document.activeElement) || document.activeElement === this.scroller;
+    if (hadFocus && isLost) this.focus();
+  }
+
   #draw(): void {
-    if (this.scroller.clientHeight === 0) return;
+    if (this.scroller.clientHeight > 0) this.#keepFocus(() => this.#drawVisible());
+  }
+
+  #drawVisible(): void {
     const { scrollTop, scrollLeft, clientWidth } = this.scroller;
     const columns = this.#layout.between(scrollLeft, scrollLeft + clientWidth - this.#gutterWidth);
     this.#drawHeader(columns);
@@ -291,7 +313,6 @@ export class Grid {
 
   #paintSelection(): void {
     const { active, isSingle } = this.selection;
-    const hadFocus = this.root.contains(document.activeElement);
     for (const [row, drawn] of this.#drawn) {
       for (const cell of drawn.querySelectorAll<HTMLElement>(".cell")) {
         const column = Number(cell.dataset.column);
@@ -303,10 +324,7 @@ export class Grid {
         cell.tabIndex = isActive ? 0 : -1;
       }
     }
-    const activeElement = this.#cellElement(active);
-    this.scroller.tabIndex = activeElement === null ? 0 : -1;
-    const lostFocus = hadFocus && !this.root.contains(document.activeElement);
-    if (lostFocus) (activeElement ?? this.scroller).focus({ preventScroll: true });
+    this.scroller.tabIndex = this.#cellElement(active) === null ? 0 : -1;
   }
 
   #cellElement({ row, column }: CellPosition): HTMLElement | null {

@@ -1,0 +1,25 @@
+// Functions that a test sends into a page see its document. The whole DOM library would clash with Node's types in the
+// packages under test, so here is what those functions use.
+
+interface PageRectangle {
+  readonly top: number;
+  readonly bottom: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+interface PageNode {
+  readonly textContent: string | null;
+  readonly childNodes: Iterable<PageNode>;
+  getBoundingClientRect(): PageRectangle;
+}
+
+declare const document: {
+  querySelector(selector: string): PageNode | null;
+  querySelectorAll(selector: string): Iterable<PageNode>;
+  createRange(): {
+    setStart(node: PageNode, offset: number): void;
+    setEnd(node: PageNode, offset: number): void;
+    getBoundingClientRect(): PageRectangle;
+  };
+};

@@ -1,0 +1,244 @@
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { MIXED_RUN, ROWS, result, run, snapshot, statement } from "./sample.ts";
+import { THEMES } from "./themes.ts";
+import { openBrowser, openView, type ViewPage } from "./view-page.ts";
+
+let browser: Browser;
+let view: ViewPage;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(() => browser.close());
+afterEach(async () => {
+  expect(view.errors).toEqual([]);
+  await view.page.context().close();
+});
+
+const ORDERS = run([statement({ result: result() })]);
+
+async function open(options: Parameters<typeof openView>[2] = {}) {
+  view = await openView(browser, "results", { setup: ROWS, ...options });
+  return view;
+}
+
+async function openOrders(options: Parameters<typeof openView>[2] = {}) {
+  await open(options);
+  await view.post(snapshot(ORDERS));
+  await view.page.getByRole("gridcell", { name: "Grace Hopper" }).first().waitFor();
+  return view;
+}
+
+function active() {
+  return view.page.locator('.cell[tabindex="0"]');
+}
+
+describe("the view", () => {
+  it("says how to begin while there is nothing to show", async () => {
+    await open();
+    await view.page.getByText("runs the statement at the cursor").waitFor();
+    expect((await view.sent())[0]).toEqual({ type: "ready" });
+  });
+
+  it("draws only what shows of a hundred thousand rows", async () => {
+    await openOrders();
+    expect(await view.page.getByRole("row").count()).toBeLessThan(40);
+    await expect.poll(() => view.page.getByRole("grid").getAttribute("aria-rowcount")).toBe("100001");
+  });
+
+  it("asks the host for windows of rows, and never for all", async () => {
+    await openOrders();
+    await view.page.locator(".scroller").evaluate((scroller) => scroller.scrollTo(0, 1_200_000));
+    await view.page.getByRole("rowheader", { name: "50,001", exact: true }).waitFor();
+    const asked = (await view.sent()).filter(({ type }) => type === "rows");
+    expect(asked.length).toBeLessThan(6);
+    expect(asked.at(-1)).toMatchObject({ start: 50_000, count: 200 });
+  });
+
+  it("shows NULL apart from text, and a line break as a mark", async () => {
+    await openOrders();
+    expect(await view.page.getByRole("gridcell", { name: "null", exact: true }).first().textContent()).toBe(
+      "NULL",
+    );
+    await view.page.getByText("two⏎lines").first().waitFor();
+  });
+
+  it("offers to load more while the server has more rows", async () => {
+    await open();
+    await view.post(snapshot(run([statement({ result: result({ rowCount: 1_000, more: "open" }) })])));
+    await view.page.getByText("1–1,000 of 1,000+ rows").waitFor();
+    await view.page.getByRole("button", { name: "Load more" }).click();
+    expect(await view.sent()).toContainEqual({ type: "loadMore", statementId: 1 });
+  });
+
+  it("can cancel what runs, and shows how long it has been running", async () => {
+    await open();
+    const running = statement({ state: "running", timing: null });
+    await view.post(snapshot(run([running], { isRunning: true, elapsedMillis: 61_000 })));
+    await view.page.getByText(/^1:0\d$/).waitFor();
+    await view.page.getByRole("button", { name: "Cancel" }).click();
+    expect(await view.sent()).toContainEqual({ type: "cancel" });
+  });
+
+  it("shows an error with its code, place and detail, and leads there", async () => {
+    await open();
+    await view.post(snapshot(MIXED_RUN));
+    await view.page.getByRole("alert").getByText("Key (id)=(1) already exists.").waitFor();
+    await view.page.getByRole("button", { name: "Line 8, column 1" }).click();
+    expect(await view.sent()).toContainEqual({ type: "reveal", statementId: 4 });
+  });
+
+  it("never takes a value for markup", async () => {
+    await open({
+      setup: 'globalThis.rowCount = 1; globalThis.rowAt = () => ["<b id=x>1</b>", "", "", "", "", "", ""];',
+    });
+    await view.post(snapshot(run([statement({ result: result({ rowCount: 1 }) })])));
+    await view.page.getByText("<b id=x>1</b>").waitFor();
+    expect(await view.page.locator("#x").count()).toBe(0);
+  });
+});
+
+describe("the keyboard", () => {
+  it("moves the one cell that has tabindex 0", async () => {
+    await openOrders();
+    await active().focus();
+    await view.page.keyboard.press("ArrowDown");
+    await view.page.keyboard.press("ArrowRight");
+    expect(await active().count()).toBe(1);
+    expect(await active().textContent()).toBe("Grace Hopper");
+    await view.page.keyboard.press("Control+End");
+    await expect.poll(() => active().textContent()).toBe('{"channel": "web", "items": 4}');
+    await view.page.getByRole("rowheader", { name: "100,000" }).waitFor();
+    await view.page.keyboard.press("Control+Home");
+    await expect.poll(() => active().textContent()).toBe("1");
+    expect(await active().evaluate((cell) => cell.matches(":focus"))).toBe(true);
+  });
+
+  it("keeps its place when the active cell scrolls out of sight", async () => {
+    await openOrders();
+    await active().focus();
+    await view.page.locator(".scroller").evaluate((scroller) => scroller.scrollTo(0, 100_000));
+    await view.page.getByRole("rowheader", { name: "4,170", exact: true }).waitFor();
+    await expect
+      .poll(() => view.page.locator(".scroller").evaluate((each) => each.matches(":focus")))
+      .toBe(true);
+    await view.page.keyboard.press("ArrowDown");
+    await expect.poll(() => active().textContent()).toBe("2");
+  });
+
+  it("marks a range, sums it up and copies it", async () => {
+    await openOrders();
+    await active().focus();
+    await view.page.keyboard.press("Shift+ArrowDown");
+    await view.page.keyboard.press("Shift+ArrowDown");
+    await view.page.getByText("3 cells · sum 6 · avg 2").waitFor();
+    await view.page.keyboard.press("Control+c");
+    expect((await view.sent()).at(-1)).toEqual({
+      type: "copy",
+      statementId: 1,
+      range: { firstRow: 0, lastRow: 2, firstColumn: 0, lastColumn: 0 },
+      withHeaders: false,
+    });
+    await view.page.keyboard.press("Control+a");
+    expect((await view.sent()).at(-1)).toMatchObject({
+      type: "select",
+      range: { lastRow: 99_999, lastColumn: 6 },
+    });
+  });
+
+  it("opens the whole value, follows with it, and Escape goes back to the cell", async () => {
+    await openOrders();
+    await active().focus();
+    await view.page.keyboard.press("End");
+    await view.page.keyboard.press("Enter");
+    expect((await view.sent()).at(-1)).toEqual({ type: "cell", statementId: 1, row: 0, column: 6 });
+    await view.post({
+      type: "cell",
+      statementId: 1,
+      row: 0,
+      column: 6,
+      value: '{"a":[1]}',
+      isTruncated: false,
+    });
+    const value = view.page.getByLabel("Value");
+    expect(await value.textContent()).toBe('{\n  "a": [\n    1\n  ]\n}');
+    await value.focus();
+    await view.page.keyboard.press("Escape");
+    expect(await value.isVisible()).toBe(false);
+    expect(await active().evaluate((cell) => cell.matches(":focus"))).toBe(true);
+  });
+});
+
+describe("the pointer", () => {
+  it("marks rows by their number and columns by their header", async () => {
+    await openOrders();
+    await view.page.getByRole("rowheader", { name: "3", exact: true }).click();
+    expect((await view.sent()).at(-1)).toMatchObject({ range: { firstRow: 2, lastRow: 2, lastColumn: 6 } });
+    await view.page.getByRole("columnheader", { name: "total" }).click();
+    expect((await view.sent()).at(-1)).toMatchObject({
+      range: { lastRow: 99_999, firstColumn: 2, lastColumn: 2 },
+    });
+  });
+
+  it("widens a column by its edge", async () => {
+    await openOrders();
+    const header = view.page.getByRole("columnheader", { name: "customer" });
+    const before = (await header.boundingBox())?.width ?? 0;
+    const box = await header.locator(".handle").boundingBox();
+    if (box === null) throw new Error("bug: no handle");
+    await view.page.mouse.move(box.x + 3, box.y + 10);
+    await view.page.mouse.down();
+    await view.page.mouse.move(box.x + 103, box.y + 10, { steps: 5 });
+    await view.page.mouse.up();
+    expect((await header.boundingBox())?.width).toBeCloseTo(before + 100, 0);
+  });
+});
+
+describe("a view that was hidden", () => {
+  it("comes back with its place, its widths and its selection", async () => {
+    await openOrders();
+    await active().focus();
+    await view.page.keyboard.press("Control+End");
+    await view.page.getByRole("rowheader", { name: "100,000" }).waitFor();
+    const state = await view.page.evaluate(() => Reflect.get(globalThis, "state"));
+    await view.page.context().close();
+    await open({ setup: `${ROWS}; globalThis.state = ${JSON.stringify(state)};` });
+    await view.post(snapshot(ORDERS));
+    await view.page.getByRole("rowheader", { name: "100,000" }).waitFor();
+    expect(await active().textContent()).toBe('{"channel": "web", "items": 4}');
+  });
+});
+
+describe("pictures", () => {
+  it.each(THEMES)("of the grid and of messages in $name", async (theme) => {
+    await openOrders({ theme });
+    await active().focus();
+    await view.page.keyboard.press("ArrowDown");
+    await view.page.keyboard.press("ArrowRight");
+    await view.page.keyboard.press("Shift+ArrowDown");
+    await view.page.keyboard.press("Shift+ArrowDown");
+    await view.page.keyboard.press("Shift+ArrowRight");
+    await view.picture(`results-grid-${theme.name}`);
+    await view.page.keyboard.press("End");
+    await view.page.keyboard.press("Enter");
+    await view.post({
+      type: "cell",
+      statementId: 1,
+      row: 3,
+      column: 6,
+      value: '{"channel":"web","items":3}',
+      isTruncated: false,
+    });
+    await view.picture(`results-detail-${theme.name}`);
+    await view.post(
+      snapshot({
+        ...MIXED_RUN,
+        id: 8,
+        statements: [...MIXED_RUN.statements, statement({ result: result() })],
+      }),
+    );
+    await view.page.getByRole("alert").waitFor();
+    await view.picture(`results-messages-${theme.name}`);
+  });
+});

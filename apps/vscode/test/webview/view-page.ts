@@ -1,0 +1,115 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { findChromium } from "@rockpool/editor";
+import { build } from "esbuild";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { DARK, type Theme } from "./themes.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const PICTURES = join(ROOT, ".test-results", "screenshots");
+
+/** A view of the extension in a real browser, with a host that the test plays. */
+export class ViewPage {
+  readonly page: Page;
+  readonly errors: string[] = [];
+
+  constructor(page: Page) {
+    this.page = page;
+    page.on("pageerror", (error) => this.errors.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") this.errors.push(message.text());
+    });
+  }
+
+  /** Says something as the host would. */
+  async post(message: unknown): Promise<void> {
+    await this.page.evaluate(
+      (data) => Reflect.get(globalThis, "dispatchEvent")(new MessageEvent("message", { data })),
+      message,
+    );
+  }
+
+  /** What the view has asked of the host, oldest first. */
+  async sent(): Promise<{ type: string }[]> {
+    return this.page.evaluate(() => Reflect.get(globalThis, "sent"));
+  }
+
+  async picture(name: string): Promise<void> {
+    mkdirSync(PICTURES, { recursive: true });
+    await this.page.screenshot({ path: join(PICTURES, `${name}.png`) });
+  }
+}
+
+async function bundle(name: string): Promise<{ script: string; style: string }> {
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: { [name]: `webviews/${name}/main.ts` },
+    bundle: true,
+    format: "esm",
+    outdir: "memory",
+    write: false,
+    logLevel: "silent",
+  });
+  const text = (extension: string) => outputFiles.find(({ path }) => path.endsWith(extension))?.text ?? "";
+  return { script: text(".js"), style: text(".css") };
+}
+
+/** The host's side: what the view sends is kept, and rows are answered from a function of the row number. */
+const HOST = `
+  globalThis.sent = [];
+  globalThis.state = globalThis.state ?? undefined;
+  globalThis.acquireVsCodeApi = () => ({
+    postMessage(message) {
+      sent.push(message);
+      if (message.type !== "rows" || !globalThis.rowAt) return;
+      const rows = Array.from(
+        { length: Math.max(0, Math.min(message.count, rowCount - message.start)) },
+        (_, index) => rowAt(message.start + index),
+      );
+      const { statementId, start } = message;
+      queueMicrotask(() => dispatchEvent(new MessageEvent("message", { data: { type: "rows", statementId, start, rows } })));
+    },
+    getState: () => state,
+    setState(next) { state = structuredClone(next); },
+  });
+`;
+
+/** Opens a view under the policy that the editor gives it. */
+export async function openView(
+  browser: Browser,
+  name: string,
+  options: { theme?: Theme; width?: number; height?: number; setup?: string } = {},
+): Promise<ViewPage> {
+  const { theme = DARK, width = 1000, height = 420, setup = "" } = options;
+  const { script, style } = await bundle(name);
+  const context = await browser.newContext({ viewport: { width, height } });
+  const page = await context.newPage();
+  const view = new ViewPage(page);
+  const variables = Object.entries(theme.colors).map(([key, value]) => `--vscode-${key}: ${value};`);
+  const policy = "default-src 'none'; style-src 'self'; script-src 'nonce-test'";
+  await page.route("http://view.test/**", async (route) => {
+    const { pathname } = new URL(route.request().url());
+    if (pathname === "/view.css") await route.fulfill({ contentType: "text/css", body: style });
+    else if (pathname === "/theme.css") {
+      await route.fulfill({ contentType: "text/css", body: `:root { ${variables.join(" ")} }` });
+    } else if (pathname === "/view.js") {
+      await route.fulfill({ contentType: "text/javascript", body: script });
+    } else await route.fulfill({ contentType: "text/html", body: html(policy, theme, HOST + setup) });
+  });
+  await page.goto("http://view.test/");
+  return view;
+}
+
+function html(policy: string, theme: Theme, host: string): string {
+  return `<!DOCTYPE html><html><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<link rel="stylesheet" href="/theme.css"><link rel="stylesheet" href="/view.css"></head>
+<body class="${theme.bodyClass}"><main id="root"></main>
+<script nonce="test">${host}</script><script nonce="test" type="module" src="/view.js"></script></body></html>`;
+}
+
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === null) throw new Error("no Chromium found; install chromium-headless-shell");
+  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+}
