@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 const repository = fileURLToPath(new URL("../../..", import.meta.url));
+const readmes = { root: "README.md", core: "packages/core/README.md", otel: "packages/otel/README.md" };
 const fixtures = fileURLToPath(new URL("../fixtures", import.meta.url));
 
 /** What an outer npm or pnpm set for its own run would steer the inner one wrongly. */
@@ -32,6 +33,18 @@ export async function packPackage(folder: string, destination: string): Promise<
   const tarball = (await readdir(destination)).find((file) => file.includes(`-${name}-`));
   if (tarball === undefined) throw new Error(`pnpm pack of ${folder} left no tarball in ${destination}`);
   return join(destination, tarball);
+}
+
+/** The TypeScript blocks of a README, as files of their own. */
+async function readmeBlocks(): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for (const [name, path] of Object.entries(readmes)) {
+    const text = await readFile(join(repository, path), "utf8");
+    for (const [index, block] of [...text.matchAll(/^```ts\n(.*?)^```$/gms)].entries()) {
+      files.set(`readme-${name}-${index + 1}.ts`, block[1] ?? "");
+    }
+  }
+  return files;
 }
 
 /** Where the `node` of another major version lies once npm has installed it. */
@@ -66,6 +79,7 @@ export class Project {
     const project = new Project(folder, options.node);
     await writeFile(join(folder, "package.json"), JSON.stringify({ type: "module", private: true }));
     await cp(fixtures, folder, { recursive: true });
+    for (const [file, text] of await readmeBlocks()) await writeFile(join(folder, file), text);
     const { stdout } = await run("npm", ["root", "--global"], { env: cleanEnvironment() });
     const npm = join(stdout.trim(), "npm", "bin", "npm-cli.js");
     await project.node([npm, "install", "--no-audit", "--no-fund", ...options.tarballs, ...options.packages]);

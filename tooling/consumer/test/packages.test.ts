@@ -75,6 +75,11 @@ describe.each([
     await project.node([`node_modules/typescript-${compiler}/bin/tsc`, "-p", "tsconfig.json"]);
   });
 
+  it.each(["root", "core"])("runs the first example of the %s README", async (readme) => {
+    const output = await project.node([`out/readme-${readme}-1.js`], { DATABASE_URL: server.url });
+    expect(output).toContain("42");
+  });
+
   it("runs a query whose checkout and query spans arrive over OTLP", async () => {
     const names = await receivedSpanNames(async (endpoint) => {
       const output = await project.node(["out/program.js"], {
