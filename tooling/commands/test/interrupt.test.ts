@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { runStart } from "./run-start.ts";
+
+const LIMIT_MILLIS = 120_000;
+const flags = ["--no-editor", "--rate", "100"];
+
+/** Moments of a start by what it has said last, and the exit code of an end there. */
+const MOMENTS: readonly (readonly [string, RegExp, number])[] = [
+  ["the install", /› install the workspace/, 130],
+  ["the build", /› build/, 130],
+  ["the making of the data directory", /making a PostgreSQL/, 130],
+  ["the start of the server", /starting PostgreSQL/, 130],
+  ["the filling of the database", /filling the sample/, 130],
+  ["the run", /live pool/, 0],
+];
+
+test.each(MOMENTS)(
+  "Ctrl-C during %s leaves no process and no file",
+  { timeout: LIMIT_MILLIS },
+  async (_name, when, code) => {
+    const run = await runStart(flags, {}, undefined, { signal: "SIGINT", when });
+    expect(run.left).toEqual([]);
+    expect(run).toMatchObject({ exitCode: code, signal: null });
+  },
+);
+
+test("a terminated start ends as one that was interrupted", { timeout: LIMIT_MILLIS }, async () => {
+  const run = await runStart(flags, {}, undefined, { signal: "SIGTERM", when: /making a PostgreSQL/ });
+  expect(run.left).toEqual([]);
+  expect(run.exitCode).toBe(143);
+});
