@@ -34,15 +34,21 @@ export interface AcquisitionDesk {
   abandon(acquisition: Acquisition, reason: unknown): void;
 }
 
-/** One caller that wants a lease, from the call to the answer. */
+/** What became of an acquisition. */
+type Answer = { readonly lease: Lease } | { readonly reason: unknown };
+
+/**
+ * One caller that wants a lease, from the call to the answer.
+ *
+ * Most are answered within the call; only the others need a promise of their own and a listener for their signal.
+ */
 export class Acquisition extends Waiter<Slot<Member>> {
   readonly checkout: Checkout;
-  readonly promise: Promise<Lease>;
   readonly #desk: AcquisitionDesk;
   readonly #signal: AbortSignal | null;
   readonly #trace: Error | null;
-  #resolve: (lease: Lease) => void = () => {};
-  #reject: (reason: unknown) => void = () => {};
+  #answer: Answer | null = null;
+  #settle: ((answer: Answer) => void) | null = null;
 
   constructor(desk: AcquisitionDesk, terms: AcquisitionTerms) {
     super(terms.timeoutMillis, terms.holder, terms.lessee);
@@ -50,15 +56,25 @@ export class Acquisition extends Waiter<Slot<Member>> {
     this.checkout = terms.checkout;
     this.#signal = terms.signal;
     this.#trace = terms.trace;
-    this.promise = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
-    this.#signal?.addEventListener("abort", this);
   }
 
   get stack(): string | null {
     return this.#trace?.stack ?? null;
+  }
+
+  /** The answer, now or later. Called once, right after the engine was asked. */
+  answer(): Promise<Lease> {
+    const answer = this.#answer;
+    if (answer !== null)
+      return "lease" in answer ? Promise.resolve(answer.lease) : Promise.reject(answer.reason);
+    this.#signal?.addEventListener("abort", this);
+    return new Promise((resolve, reject) => {
+      this.#settle = (late) => {
+        this.#signal?.removeEventListener("abort", this);
+        if ("lease" in late) resolve(late.lease);
+        else reject(late.reason);
+      };
+    });
   }
 
   /** The abort of the caller's signal. */
@@ -67,12 +83,15 @@ export class Acquisition extends Waiter<Slot<Member>> {
   }
 
   fulfil(slot: Slot<Member>, _grant: Grant): void {
-    this.#signal?.removeEventListener("abort", this);
-    this.#resolve(this.#desk.grant(slot));
+    this.#end({ lease: this.#desk.grant(slot) });
   }
 
   reject(reason: unknown): void {
-    this.#signal?.removeEventListener("abort", this);
-    this.#reject(reason);
+    this.#end({ reason });
+  }
+
+  #end(answer: Answer): void {
+    if (this.#settle === null) this.#answer = answer;
+    else this.#settle(answer);
   }
 }

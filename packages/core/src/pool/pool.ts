@@ -104,7 +104,7 @@ export class Pool implements AsyncDisposable {
    * @throws {PoolDeadlockError} called inside `use` or `transaction` when no connection can ever come free.
    * @throws {PoolClosedError} the pool is closed or draining.
    */
-  async acquire(options: AcquireOptions = {}): Promise<Lease> {
+  acquire(options: AcquireOptions = {}): Promise<Lease> {
     return this.#acquire("explicit", options, null);
   }
 
@@ -272,7 +272,7 @@ export class Pool implements AsyncDisposable {
       trace: lessee === null ? this.#trace() : new Error("acquired here"),
     });
     this.#engine.acquire(acquisition);
-    return acquisition.promise;
+    return acquisition.answer();
   }
 
   #trace(): Error | null {
