@@ -1,9 +1,12 @@
 import pg from "pg";
-import type { ConnectionConfig } from "./config/resolve-config.ts";
 import { createListenHub } from "./connection/listen.ts";
 import { Engine } from "./engine/engine.ts";
 import { ConfigError } from "./errors.ts";
-import type { ConnectionFactory, ConnectionFactoryOptions } from "./factory/connection-factory.ts";
+import type {
+  ConnectionFactory,
+  ConnectionFactoryOptions,
+  FactoryConfig,
+} from "./factory/connection-factory.ts";
 import { createConnectionFactory } from "./factory/create-connection-factory.ts";
 import type { Acquisition } from "./pool/acquisition.ts";
 import { createListenSource } from "./pool/listen-source.ts";
@@ -36,9 +39,9 @@ export function createPool(factory: ConnectionFactory, options?: PoolOptions): P
  * await using pool = createPool("postgresql://app@localhost/orders", { name: "orders", max: 10 });
  * const { rows } = await pool.query("select * from orders where id = $1", [42]);
  */
-export function createPool(config?: ConnectionConfig, options?: PoolOptions & ConnectionFactoryOptions): Pool;
+export function createPool(config?: FactoryConfig, options?: PoolOptions & ConnectionFactoryOptions): Pool;
 export function createPool(
-  source: ConnectionFactory | ConnectionConfig = "",
+  source: ConnectionFactory | FactoryConfig = "",
   options: PoolOptions & ConnectionFactoryOptions = {},
 ): Pool {
   const [own, rest] = split(options);
@@ -102,7 +105,7 @@ function firstTarget(factory: ConnectionFactory): { host: string; port: number; 
   return { host: first.host, port: first.port, database };
 }
 
-function isFactory(source: ConnectionFactory | ConnectionConfig): source is ConnectionFactory {
+function isFactory(source: ConnectionFactory | FactoryConfig): source is ConnectionFactory {
   return typeof source === "object" && "connect" in source && typeof source.connect === "function";
 }
 

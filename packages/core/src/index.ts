@@ -79,6 +79,7 @@ export type {
   ConnectionTarget,
   ConnectOptions,
   Credential,
+  FactoryConfig,
   PasswordProvider,
   PoolerMode,
   SslMode,

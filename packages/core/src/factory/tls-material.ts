@@ -33,7 +33,7 @@ function defaultFile(context: ConfigContext, name: string): string | null {
 
 /** The roots to trust; null where there are none and the mode can do without. */
 function loadRoots(settings: TlsSettings, context: ConfigContext): string | string[] | null {
-  if (settings.rootCertificate === "system") return systemRoots();
+  if (settings.rootCertificate === "system") return systemRoots(context);
   const path = settings.rootCertificate ?? defaultFile(context, "root.crt");
   if (path !== null && existsSync(path)) return readText("sslrootcert", path);
   if (settings.mode !== "verify-ca" && settings.mode !== "verify-full") return null;
@@ -52,8 +52,8 @@ const systemBundles = [
 ];
 
 /** The roots of the system where Node.js or a well-known file tells them, else those that Node.js brings. */
-function systemRoots(): string | string[] {
-  const named = process.env.SSL_CERT_FILE;
+function systemRoots(context: ConfigContext): string | string[] {
+  const named = context.environment.SSL_CERT_FILE;
   if (named !== undefined && existsSync(named)) return readText("SSL_CERT_FILE", named);
   // Node.js tells them from 22.15 on.
   const ask: unknown = Reflect.get(tls, "getCACertificates");
