@@ -54,10 +54,10 @@ describe("growth", () => {
 
   it("one connect is under way at first, and one more each time that a connect's time has passed in vain", async () => {
     const pool = new Harness({ max: 10, connectTimeoutMillis: 60_000 });
-    pool.connector.behaviours.connect = ok(50);
+    pool.connector.behaviours.connect = ok(150);
     const measured = await (async () => {
       const caller = pool.ask();
-      await pool.advance(50);
+      await pool.advance(150);
       return caller.lease;
     })();
     pool.engine.discard(measured);
@@ -68,9 +68,24 @@ describe("growth", () => {
     const underWay = [];
     for (let step = 0; step < 5; step += 1) {
       underWay.push(pool.engine.stats().connecting);
-      await pool.advance(50);
+      await pool.advance(150);
     }
     expect(underWay).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it("where connects are fast, one is still under way at a time for the first 100 ms", async () => {
+    const pool = new Harness({ max: 10, connectTimeoutMillis: 60_000 });
+    pool.connector.behaviours.connect = ok(5);
+    const caller = pool.ask();
+    await pool.advance(5);
+    pool.engine.discard(caller.lease);
+    await settle();
+    pool.connector.behaviours.connect = never;
+    for (let count = 0; count < 10; count += 1) pool.ask();
+    await pool.advance(99);
+    expect(pool.engine.stats().connecting).toBe(1);
+    await pool.advance(1);
+    expect(pool.engine.stats().connecting).toBe(2);
   });
 
   it("no more connects are under way than callers wait", async () => {
