@@ -1,0 +1,30 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type ConnectionFactory, createConnectionFactory, createPool } from "@rockpool/core";
+import { expect, it } from "vitest";
+import { useServer } from "./server.ts";
+
+const test = useServer();
+
+/** Connects that each take a while, whatever the machine is doing. */
+function slow(factory: ConnectionFactory, millis: number): ConnectionFactory & { opened: number } {
+  const slowly = {
+    target: factory.target,
+    opened: 0,
+    connect: async (options?: Parameters<ConnectionFactory["connect"]>[0]) => {
+      slowly.opened += 1;
+      await delay(millis);
+      return factory.connect(options);
+    },
+  };
+  return slowly;
+}
+
+it("a spike of fifty callers on five warm connections is served by those that come back", async () => {
+  const factory = slow(createConnectionFactory(test.server.url), 150);
+  await using pool = createPool(factory, { name: "spike", max: 50, min: 5 });
+  await pool.open({ wait: true });
+  expect(factory.opened).toBe(5);
+  await Promise.all(Array.from({ length: 50 }, () => pool.query("select pg_sleep(0.002)")));
+  expect(factory.opened).toBeLessThanOrEqual(6);
+  expect(pool.stats()).toMatchObject({ acquiresQueued: 45, acquires: 50 });
+});
