@@ -114,7 +114,9 @@ describe("a checkout span", () => {
     checkout.leakSuspected();
     checkout.discarded("broken");
     checkout.released();
-    const events = sdk.span("pool.checkout").events.map(({ name, attributes }) => ({ name, attributes }));
+    const events = sdk
+      .span("pool.checkout")
+      .events.map(({ name, attributes = {} }) => ({ name, attributes }));
     expect(events).toEqual([
       { name: "leak_suspected", attributes: {} },
       { name: "connection_discarded", attributes: { "rockpool.close.reason": "broken" } },
