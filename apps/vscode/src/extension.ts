@@ -1,4 +1,4 @@
-import type { ExtensionContext } from "vscode";
+import { commands, type ExtensionContext } from "vscode";
 import type { PoolView } from "../shared/protocol/pool.ts";
 import type { RunView } from "../shared/protocol/results.ts";
 import { register as registerConnections } from "./features/connections/register.ts";
@@ -30,6 +30,7 @@ export function activate(context: ExtensionContext): RockpoolApi {
     registerPools(made),
     registerStatusBar(made),
     registerConnections(made),
+    commands.registerCommand("rockpool.showLog", () => made.log.show()),
   );
   const activationMillis = performance.now() - startedAt;
   made.log.info(`activated in ${activationMillis.toFixed(1)} ms`);

@@ -81,9 +81,13 @@ describe.runIf(canRunEditor)("a .sql file that is connected", { timeout: 60_000 
     await world.treeItem(/Pool shop: 1 of 4 connections used/).waitFor();
     await vi.waitFor(async () => expect(await sleepers()).toBe(1));
     await world.picture("running");
-    await running.hover();
-    await running.getByRole("button", { name: "Cancel Statement" }).click();
-    await world.treeItem(/^#1, idle/).waitFor();
+    // A row that is drawn anew between the press and the release of a button takes no click: press until it is heard.
+    await vi.waitFor(async () => {
+      await running.hover({ timeout: 1_000 });
+      await running.getByRole("button", { name: "Cancel Statement" }).click({ timeout: 1_000 });
+      await world.treeItem(/^#1, idle/).waitFor({ timeout: 1_000 });
+    }, 20_000);
+    await world.results.getByText("cancelled").first().waitFor();
     await world.picture("cancelled");
     expect(await sleepers()).toBe(0);
   });
@@ -120,12 +124,5 @@ describe.runIf(canRunEditor)("a .sql file that is connected", { timeout: 60_000 
     await world.treeItem(/^#1, idle/).waitFor();
     const { rows } = await world.ask("select stock from shop.products where id = 1");
     expect(rows).toEqual([{ stock: 7457 }]);
-  });
-
-  test("the dashboard draws the pool", async () => {
-    await runCommand(world.page, "Rockpool: Open Pool Dashboard");
-    await world.page.getByRole("tab", { name: "Pool Dashboard" }).waitFor();
-    await world.dashboard.getByText("shop").first().waitFor();
-    await world.picture("dashboard");
   });
 });
