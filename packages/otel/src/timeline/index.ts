@@ -7,6 +7,7 @@ export type {
   Temporality,
 } from "../model/metric.ts";
 export type { ReceivedSpan, SpanEvent, SpanKind, SpanLink, SpanStatus } from "../model/span.ts";
+export { renderTimelinePage, type TimelinePageOptions } from "../page/render-timeline-page.ts";
 export { PoolMetrics, type PoolMetricsOptions } from "../pool-metrics/pool-metrics.ts";
 export type { PoolNumbers } from "../pool-metrics/pool-numbers.ts";
 export { percentileMillis, type TimeDistribution } from "../pool-metrics/time-distribution.ts";
