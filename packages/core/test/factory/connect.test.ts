@@ -1,6 +1,6 @@
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer, type Server, Socket } from "node:net";
 import { type PostgresServer, startPostgres } from "@rockpool/postgres";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Connection } from "../../src/connection/connection.ts";
 import type {
   ConnectionFactory,
@@ -221,6 +221,37 @@ it("a server that closes the connection without a word is an attempt that was cl
       { connectionString: "", host: "127.0.0.1", port: rude.port, sslmode, user: "u" },
     );
     await expect(factory.connect()).rejects.toMatchObject({ attempts: [{ reason: "closed" }] });
+  }
+});
+
+it.each([
+  ["an error", "E\0\0\0\x05\0"],
+  ["more than the one byte that is due", "Sxxxx"],
+  ["a plain refusal with something behind it", "Nxxxx"],
+])(
+  "a server that answers the request for TLS with %s is not trusted in plain text either",
+  async (_what, answer) => {
+    await using odd = await startScripted([answer, "R\0\0\0\x08\0\0\0\0"]);
+    const factory = factoryOf(
+      {},
+      { connectionString: "", host: "127.0.0.1", port: odd.port, sslmode: "prefer", user: "u" },
+    );
+    await expect(factory.connect()).rejects.toMatchObject({ attempts: [{ reason: "tls_error" }] });
+    expect(odd.received).toBe(1);
+  },
+);
+
+it.each([
+  [{}, [[true, 0]]],
+  [{ keepalives_idle: 30 }, [[true, 30_000]]],
+  [{ keepalives: 0 }, []],
+])("TCP keepalive with %j", async (config, expected) => {
+  const setKeepAlive = vi.spyOn(Socket.prototype, "setKeepAlive");
+  try {
+    await using _connection = await factoryOf({}, config).connect();
+    expect(setKeepAlive.mock.calls).toEqual(expected);
+  } finally {
+    setKeepAlive.mockRestore();
   }
 });
 

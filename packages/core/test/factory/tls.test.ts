@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type PostgresServer, startFaultProxy, startPostgres } from "@rockpool/postgres";
@@ -170,6 +170,13 @@ it("direct TLS needs no request, and a mode that demands TLS", async () => {
     tls.version >= 17 ? "tls" : "closed",
   );
   expect(await outcome(tls, { ...direct, sslmode: "prefer" })).toBe("config");
+});
+
+it("sslkeylogfile gets the secrets of the session, readable by its owner alone", async () => {
+  const sslkeylogfile = join(home, "keys.log");
+  expect(await outcome(tls, { sslmode: "require", sslkeylogfile }, {})).toBe("tls");
+  await expect.poll(() => readFileSync(sslkeylogfile, "utf8")).toContain("CLIENT_TRAFFIC_SECRET_0");
+  expect(statSync(sslkeylogfile).mode & 0o777).toBe(0o600);
 });
 
 it("requireTls never falls back to plain text on the way to another machine", async () => {
