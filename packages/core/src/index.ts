@@ -23,6 +23,10 @@ export type {
   OperationKind,
   OperationObservation,
   OperationStart,
+  TransactionEnd,
+  TransactionObservation,
+  TransactionOutcome,
+  TransactionStart,
 } from "./connection/observer.ts";
 export type { OpenConnection } from "./connection/open-connection.ts";
 export type { Pipeline } from "./connection/pipeline.ts";
@@ -99,3 +103,4 @@ export type { Lease } from "./pool/lease.ts";
 export type { PipeliningOptions, PoolOptions, ResetFunction } from "./pool/options.ts";
 export type { Pool, PoolSlot, PoolStats } from "./pool/pool.ts";
 export type { CheckoutSpans, PgInstrumentationPolicy, TelemetryOptions } from "./telemetry/options.ts";
+export type { QueryComment } from "./telemetry/query-comment.ts";
