@@ -1,3 +1,4 @@
+import { TransactionStateError } from "../errors.ts";
 import type { Cursor } from "./cursor.ts";
 import type { OperationObservation } from "./observer.ts";
 import { HeldPortal } from "./operations/held-portal.ts";
@@ -20,6 +21,7 @@ export class PortalCursor<R = Row> implements Cursor<R> {
   #portal: Portal<R> | null = null;
   #fields: readonly Field[] = [];
   #isClosed = false;
+  #isCutOff = false;
   #observation: OperationObservation | null = null;
   #rowCount = 0;
   /** The read that is under way; reads never overlap. */
@@ -52,6 +54,9 @@ export class PortalCursor<R = Row> implements Cursor<R> {
   async read(count: number): Promise<R[]> {
     checkedCount(count);
     while (this.#reading !== null) await this.#reading.catch(() => {});
+    if (this.#isCutOff) {
+      throw new TransactionStateError("the transaction ended before the last row of this cursor was read");
+    }
     if (this.#isClosed) return [];
     const reading = this.#fetch(count);
     this.#reading = reading;
@@ -82,6 +87,7 @@ export class PortalCursor<R = Row> implements Cursor<R> {
   async close(): Promise<void> {
     const isFirst = !this.#isClosed;
     this.#isClosed = true;
+    this.#isCutOff = false;
     await this.#portal?.close();
     if (isFirst) this.#end(null);
   }
@@ -163,6 +169,8 @@ export class PortalCursor<R = Row> implements Cursor<R> {
   }
 
   #gone(error: unknown): void {
+    // An end without a word would look like the end of the rows.
+    this.#isCutOff = error === null && !this.#isClosed;
     this.#isClosed = this.#isClosed || error === null;
     this.#end(error);
   }

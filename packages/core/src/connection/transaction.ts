@@ -9,6 +9,7 @@ import type { Connection } from "./connection.ts";
 import type { CopyOutput, CopyResult, CopySource } from "./copy.ts";
 import type { Cursor } from "./cursor.ts";
 import { Limit, withSignal } from "./limit.ts";
+import type { Pipeline } from "./pipeline.ts";
 import type { CursorOptions, OperationOptions, QueryOptions, QueryResult, QueryValue, Row } from "./query.ts";
 import type { Session } from "./session.ts";
 import { SessionView } from "./session-view.ts";
@@ -76,6 +77,7 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
   #inner: Transaction | null = null;
   #fate: TransactionFate = "open";
   #ending: Promise<void> | null = null;
+  #ended: AbortController | null = null;
 
   /**
    * Begins a transaction on a session.
@@ -138,7 +140,7 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
     values?: readonly QueryValue[],
     options: CursorOptions = {},
   ): Cursor<R> {
-    return super.cursor<R>(text, values, withSignal(options, this.#signal));
+    return super.cursor<R>(text, values, this.#untilEnd(options));
   }
 
   override async copyFrom(
@@ -150,7 +152,16 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
   }
 
   override copyTo(text: string, options: OperationOptions = {}): CopyOutput {
-    return super.copyTo(text, withSignal(options, this.#signal));
+    return super.copyTo(text, this.#untilEnd(options));
+  }
+
+  override pipeline(): Pipeline {
+    const pipeline = super.pipeline();
+    return {
+      query: (text, values, options = {}) => pipeline.query(text, values, this.#untilEnd(options)),
+      settled: () => pipeline.settled(),
+      [Symbol.asyncDispose]: () => pipeline[Symbol.asyncDispose](),
+    };
   }
 
   /** Begins a savepoint, which takes this transaction's place until it ends. */
@@ -321,6 +332,7 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
 
   #settle(fate: TransactionFate): void {
     this.#fate = fate;
+    this.#announceEnd();
     if (this.#outer !== null && this.#outer.#inner === this) this.#outer.#inner = null;
   }
 
@@ -328,6 +340,18 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
   #discard(): void {
     if (this.#inner !== null) this.#inner.#discard();
     if (this.#fate === "open") this.#fate = "rolled back";
+    this.#announceEnd();
+  }
+
+  /** Whatever is read or sent bit by bit refuses to go on once the transaction has ended. */
+  #untilEnd<O extends OperationOptions>(options: O): O {
+    this.#ended ??= new AbortController();
+    if (this.#fate !== "open") this.#announceEnd();
+    return withSignal(withSignal(options, this.#signal), this.#ended.signal);
+  }
+
+  #announceEnd(): void {
+    this.#ended?.abort(new TransactionStateError(endedMessage(this.#savepoint, this.#fate)));
   }
 
   /** The id is asked for with the first writes, so that it is known before COMMIT is sent. */

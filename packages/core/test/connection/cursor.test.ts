@@ -169,12 +169,14 @@ describe("cursors within a transaction", () => {
     await connection.query("commit");
   });
 
-  it("are closed with it", async () => {
+  it("are closed with it, and say so rather than look as if they had been read to their end", async () => {
     await connection.query("begin");
     const cursor = cursorOver(3, 1);
     await cursor.fetchOne();
     await connection.query("commit");
     expect(cursor.isClosed).toBe(true);
+    await expect(cursor.fetchOne()).rejects.toMatchObject({ code: "POOL_TRANSACTION_STATE" });
+    await cursor.close();
     expect(await cursor.fetchOne()).toBeNull();
   });
 });

@@ -111,3 +111,23 @@ test("a transaction refuses while its commit is under way", async () => {
   });
   await committed;
 });
+
+test("a cursor, a COPY and a pipeline of a transaction refuse to go on after its end", async () => {
+  const connection = await bench.connect();
+  const transaction = await connection.begin();
+  const cursor = transaction.cursor("select generate_series(1, 10)", [], { batchSize: 2 });
+  const unread = transaction.cursor("select 1");
+  const output = transaction.copyTo("copy items to stdout");
+  const pipeline = transaction.pipeline();
+  expect(await cursor.read(2)).toHaveLength(2);
+  await pipeline.query("insert into items values (1)");
+  await transaction.commit();
+
+  expect(await rejection(cursor.read(2))).toBeInstanceOf(Error);
+  expect(await rejection(unread.read(1))).toBeInstanceOf(TransactionStateError);
+  expect(await rejection(output[Symbol.asyncIterator]().next())).toBeInstanceOf(TransactionStateError);
+  expect(await rejection(pipeline.query("insert into items values (2)"))).toBeInstanceOf(
+    TransactionStateError,
+  );
+  expect(await bench.ids()).toEqual([1]);
+});
