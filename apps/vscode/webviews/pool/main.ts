@@ -1,4 +1,5 @@
 import "./pool.css";
+import { PoolApp } from "./pool-app.ts";
 
 const root = document.getElementById("root");
-if (root !== null) root.textContent = "";
+if (root !== null) new PoolApp(root).start();
