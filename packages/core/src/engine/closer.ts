@@ -69,7 +69,7 @@ export class Closer<C, W extends Waiter<Slot<C>>> {
 
   #interrupt(slot: Slot<C>): void {
     const { state } = slot;
-    if (state.name === "validating" && state.isKeepalive) this.#ledger.idle.forfeit();
+    this.#ledger.idle.forfeit(slot);
     if (state.name === "validating" || state.name === "preparing" || state.name === "resetting") {
       state.task.cancel();
     }

@@ -63,6 +63,7 @@ export class Engine<C, W extends Waiter<Slot<C>>> {
         turn,
         granted: (now) => this.#upkeep.granted(now),
         rested: (slot, now) => this.#upkeep.rested(slot, now),
+        keptAlive: (now) => this.#upkeep.run(now),
       },
     );
     this.name = parts.name;

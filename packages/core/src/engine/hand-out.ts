@@ -14,6 +14,8 @@ export interface HandOutEvents<C> {
   granted(now: number): void;
   /** A connection became idle. */
   rested(slot: Slot<C>, now: number): void;
+  /** A keepalive has ended, well or not. */
+  keptAlive(now: number): void;
 }
 
 /**
@@ -46,7 +48,7 @@ export class HandOut<C, W extends Waiter<Slot<C>>> {
     const { idle } = this.#ledger;
     for (let slot = idle.next; slot !== null; slot = idle.next) {
       if (this.#mustValidate(slot, now)) return null;
-      if (this.#takeSound(slot, now)) return this.#prepare(slot, now) ? slot : null;
+      if (this.#takeSound(slot, now)) return this.#prepareTrusted(slot, now);
     }
     return null;
   }
@@ -55,7 +57,7 @@ export class HandOut<C, W extends Waiter<Slot<C>>> {
   takeUnvalidated(now: number): Slot<C> | null {
     const { idle } = this.#ledger;
     for (let slot = idle.next; slot !== null; slot = idle.next) {
-      if (this.#takeSound(slot, now)) return this.#prepare(slot, now) ? slot : null;
+      if (this.#takeSound(slot, now)) return this.#prepareTrusted(slot, now);
     }
     return null;
   }
@@ -66,10 +68,12 @@ export class HandOut<C, W extends Waiter<Slot<C>>> {
     for (let slot = idle.next; slot !== null; slot = idle.next) {
       if (!this.#ledger.isServing || queue.length <= this.#growth.countedOn(now)) return;
       if (!this.#takeSound(slot, now)) continue;
-      if (!this.#mustValidate(slot, now)) this.deliver(slot, now);
-      else {
+      if (this.#mustValidate(slot, now)) {
         this.#ledger.counters.validations += 1;
         this.#validate(slot, { now, isKeepalive: false });
+      } else {
+        this.#countTrusted();
+        this.deliver(slot, now);
       }
     }
   }
@@ -122,6 +126,16 @@ export class HandOut<C, W extends Waiter<Slot<C>>> {
     if (verdict === null) return true;
     this.#closer.close(slot, verdict, now);
     return false;
+  }
+
+  /** A connection that is handed out though nobody has asked the server about it; null where the hook takes time. */
+  #prepareTrusted(slot: Slot<C>, now: number): Slot<C> | null {
+    this.#countTrusted();
+    return this.#prepare(slot, now) ? slot : null;
+  }
+
+  #countTrusted(): void {
+    if (this.#ledger.options.validateAfterIdleMillis !== null) this.#ledger.counters.validationsSkipped += 1;
   }
 
   #mustValidate(slot: Slot<C>, now: number): boolean {
@@ -197,7 +211,7 @@ export class HandOut<C, W extends Waiter<Slot<C>>> {
     const { connector, alarms, options } = this.#ledger;
     const { now, isKeepalive } = terms;
     const task = new Task();
-    slot.moveTo({ name: "validating", since: now, task, isKeepalive });
+    slot.moveTo({ name: "validating", since: now, task });
     let validated: Promise<void>;
     try {
       validated = connector.validate(slot.connection, task);
@@ -225,11 +239,11 @@ export class HandOut<C, W extends Waiter<Slot<C>>> {
     if (wasKeepalive && isUnwanted && this.#ledger.verdictOn(slot, now) === null) {
       slot.moveTo({ name: "idle", since: slot.restedAt ?? now });
       idle.restore(slot);
-      this.#events.rested(slot, now);
     } else {
-      if (wasKeepalive) idle.forfeit();
+      idle.forfeit(slot);
       this.deliver(slot, now);
     }
+    if (wasKeepalive) this.#events.keptAlive(now);
     this.#events.turn(now);
   }
 

@@ -11,7 +11,9 @@ export class IdleList<C> {
   length = 0;
   /** How many of them are about to be replaced. */
   retiring = 0;
-  /** Counts those under keepalive as idle: being looked after is not being used. */
+  /** The one under keepalive. */
+  reserved: Slot<C> | null = null;
+  /** Counts the one under keepalive as idle: being looked after is not being used. */
   readonly lowWater: LowWaterMark = new LowWaterMark();
 
   readonly #order: "lifo" | "fifo";
@@ -39,18 +41,22 @@ export class IdleList<C> {
 
   /** It is taken for a keepalive: nobody can be given it meanwhile. {@link restore} or {@link forfeit} must follow. */
   reserve(slot: Slot<C>): void {
+    this.reserved = slot;
     this.#unlink(slot);
   }
 
   /** It comes back from a keepalive to its place: it has not been used. */
   restore(slot: Slot<C>): void {
+    this.reserved = null;
     let older = this.newest;
     while (older !== null && (older.restedAt ?? 0) > (slot.restedAt ?? 0)) older = older.older;
     this.#link(slot, older);
   }
 
-  /** It will not come back from a keepalive. */
-  forfeit(): void {
+  /** It will not come back from a keepalive, if it is the one that was taken for it. */
+  forfeit(slot: Slot<C>): void {
+    if (this.reserved !== slot) return;
+    this.reserved = null;
     this.lowWater.fall();
   }
 

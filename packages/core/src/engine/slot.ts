@@ -11,7 +11,6 @@ export type SlotState =
       readonly name: "validating";
       readonly since: number;
       readonly task: Task;
-      readonly isKeepalive: boolean;
     }
   | { readonly name: "preparing"; readonly since: number; readonly task: Task }
   | { readonly name: "acquired"; readonly since: number; readonly borrower: Borrower | null }

@@ -38,7 +38,7 @@ export class Upkeep<C, W extends Waiter<Slot<C>>> {
     );
     this.#leadMillis = Math.min(longestLeadMillis, (maxLifetimeMillis ?? 0) / 20);
     this.#reminder = new Reminder((now) => {
-      this.#run(now);
+      this.run(now);
       turn(now);
     });
   }
@@ -61,10 +61,11 @@ export class Upkeep<C, W extends Waiter<Slot<C>>> {
   /** The sizes have changed: what was needed may not be any more. */
   resized(now: number): void {
     this.#closeExcess(now);
-    this.#run(now);
+    this.run(now);
   }
 
-  #run(now: number): void {
+  /** Does whatever is due, and sees to it that the next thing is done in time. */
+  run(now: number): void {
     this.#reportLeaks(now);
     this.#endLifetimes(now);
     this.#closeSurplus(now);
@@ -140,7 +141,7 @@ export class Upkeep<C, W extends Waiter<Slot<C>>> {
   #keepAlive(now: number): void {
     const { options, idle } = this.#ledger;
     const interval = options.keepaliveIntervalMillis;
-    if (interval === null || idle.lowWater.level > idle.length) return;
+    if (interval === null || idle.reserved !== null) return;
     const slot = this.#leastProven();
     if (slot !== null && now - slot.provenAt >= interval) this.#handOut.keepAlive(slot, now);
   }
@@ -169,12 +170,16 @@ export class Upkeep<C, W extends Waiter<Slot<C>>> {
     if (options.idleTimeoutMillis !== null && idle.oldest !== null) {
       at = Math.min(at, this.#surplusAt(options.idleTimeoutMillis));
     }
-    const isKeepingAlive = idle.lowWater.level > idle.length;
-    if (options.keepaliveIntervalMillis !== null && !isKeepingAlive) {
-      const slot = this.#leastProven();
-      if (slot !== null) at = Math.min(at, slot.provenAt + options.keepaliveIntervalMillis);
-    }
-    return at;
+    return Math.min(at, this.#nextKeepaliveAt(now));
+  }
+
+  #nextKeepaliveAt(now: number): number {
+    const { options, idle } = this.#ledger;
+    if (options.keepaliveIntervalMillis === null) return Number.POSITIVE_INFINITY;
+    // One that is interrupted is not reported.
+    if (idle.reserved !== null) return now + options.validateTimeoutMillis;
+    const slot = this.#leastProven();
+    return slot === null ? Number.POSITIVE_INFINITY : slot.provenAt + options.keepaliveIntervalMillis;
   }
 
   #nextLeakAt(): number {
