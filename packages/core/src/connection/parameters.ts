@@ -1,3 +1,4 @@
+/// <reference path="./driver-utils.d.ts" />
 import { Buffer } from "node:buffer";
 import driver from "pg/lib/utils.js";
 import type { QueryValue } from "./query.ts";
