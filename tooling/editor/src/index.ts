@@ -6,4 +6,4 @@ export type { HostTestResult } from "./host/runner.ts";
 export { type EditorKit, kitCacheFolder } from "./kit.ts";
 export { type RunInHostOptions, runInHost } from "./run-in-host.ts";
 export { type StartEditorOptions, startEditor } from "./start-editor.ts";
-export { openFile, openWorkbench, runCommand, webviewFrame } from "./workbench.ts";
+export { goToLine, openFile, openWorkbench, runCommand, webviewFrame } from "./workbench.ts";

@@ -53,6 +53,16 @@ export async function openFile(page: Page, name: string): Promise<Locator> {
   return editor;
 }
 
+/** Puts the cursor into a line of the file that is open. */
+export async function goToLine(page: Page, line: number, column = 1): Promise<void> {
+  await page.keyboard.press("Control+g");
+  const input = page.locator('.quick-input-widget input[type="text"]').first();
+  await input.waitFor({ timeout: COMMAND_TIMEOUT_MILLIS });
+  await input.fill(`:${line}:${column}`);
+  await page.keyboard.press("Enter");
+  await input.waitFor({ state: "hidden" });
+}
+
 /** What a webview shows: VS Code nests two frames. */
 export function webviewFrame(page: Page, index = 0): FrameLocator {
   return page.frameLocator("iframe.webview.ready").nth(index).frameLocator("iframe#active-frame");

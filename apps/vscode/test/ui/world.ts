@@ -5,6 +5,7 @@ import { createConnectionFactory, type QueryResult } from "@rockpool/core";
 import {
   type EditorServer,
   findChromium,
+  goToLine,
   launchBrowser,
   newContext,
   openWorkbench,
@@ -71,18 +72,9 @@ export class World {
     await this.page.screenshot({ path: join(PICTURES, `${name}.png`) });
   }
 
-  /** Puts the cursor into a line of the file that is open. */
-  async goToLine(line: number, column = 1): Promise<void> {
-    await this.page.keyboard.press("Control+g");
-    const input = this.page.locator('.quick-input-widget input[type="text"]').first();
-    await input.fill(`:${line}:${column}`);
-    await this.page.keyboard.press("Enter");
-    await input.waitFor({ state: "hidden" });
-  }
-
   /** Runs the statement in a line, as a person does. */
   async runAt(line: number): Promise<void> {
-    await this.goToLine(line);
+    await goToLine(this.page, line);
     await this.page.keyboard.press("Control+Enter");
   }
 

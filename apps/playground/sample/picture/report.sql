@@ -1,0 +1,1 @@
+select count(*), pg_sleep(60) from shop.events;

@@ -1,0 +1,3 @@
+begin;
+
+update shop.products set stock = stock - 12 where id = 42 returning name, stock;

@@ -1,0 +1,130 @@
+// Makes the pictures of the editor for the README: docs/images/editor-light.png and editor-dark.png.
+import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createConnectionFactory } from "@rockpool/core";
+import {
+  type EditorServer,
+  goToLine,
+  launchBrowser,
+  newContext,
+  openFile,
+  openWorkbench,
+  runCommand,
+  startEditor,
+  webviewFrame,
+} from "@rockpool/editor";
+import { startPostgres } from "@rockpool/postgres";
+import type { Browser, Page } from "playwright-core";
+import { workbenchSettings } from "../launch/start-workbench.ts";
+import { loadSample, SAMPLE_FOLDER } from "../sample/load-sample.ts";
+
+export interface PictureOptions {
+  /** The packaged extension. */
+  readonly vsix: string;
+  /** Where the pictures go. */
+  readonly folder: string;
+  readonly onProgress: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+const THEMES = [
+  { name: "light", theme: "Default Light Modern" },
+  { name: "dark", theme: "Default Dark Modern" },
+] as const;
+
+/** What the window is drawn in, so that its text can be read in a page that shows it smaller. */
+const WINDOW = { viewport: { width: 1_280, height: 800 }, deviceScaleFactor: 1.5 };
+
+/** Takes one picture of the same scene in each theme. */
+export async function takePictures(options: PictureOptions): Promise<void> {
+  const { folder, onProgress, signal } = options;
+  await mkdir(folder, { recursive: true });
+  const workspace = await mkdtemp(join(tmpdir(), "shop-"));
+  try {
+    await cp(join(SAMPLE_FOLDER, "picture"), workspace, { recursive: true });
+    for (const { name, theme } of THEMES) {
+      signal.throwIfAborted();
+      const file = join(folder, `editor-${name}.png`);
+      await takePicture({ ...options, workspace, theme, file });
+      onProgress(`made ${file}`);
+    }
+  } finally {
+    await rm(workspace, { recursive: true, force: true });
+  }
+}
+
+interface Scene extends PictureOptions {
+  readonly workspace: string;
+  readonly theme: string;
+  readonly file: string;
+}
+
+async function takePicture({ vsix, workspace, theme, file, signal }: Scene): Promise<void> {
+  await using postgres = await startPostgres();
+  await loadSample(createConnectionFactory(postgres.url), signal);
+  await using editor = await startEditor({
+    vsix: [vsix],
+    folder: workspace,
+    env: { DATABASE_URL: postgres.url },
+    settings: {
+      ...workbenchSettings(),
+      "workbench.colorTheme": theme,
+      "editor.minimap.enabled": false,
+      "editor.occurrencesHighlight": "off",
+    },
+    signal,
+  });
+  const browser = await launchBrowser();
+  try {
+    const page = await openPage(browser, editor);
+    await arrange(page);
+    await page.screenshot({ path: file });
+  } finally {
+    await browser.close();
+  }
+}
+
+async function openPage(browser: Browser, editor: EditorServer): Promise<Page> {
+  const context = await newContext(browser, editor, WINDOW);
+  const page = await context.newPage();
+  await openWorkbench(page, editor);
+  return page;
+}
+
+/** A transaction that is kept, a report that runs, and a result: three editors on three slots. */
+async function arrange(page: Page): Promise<void> {
+  await runCommand(page, "View: Show Rockpool");
+  await openFile(page, "stock.sql");
+  await page.getByRole("treeitem", { name: /^Pool shop/ }).waitFor();
+  await runAt(page, 1);
+  await page.getByRole("treeitem", { name: /stock\.sql:1.*transaction/ }).waitFor();
+  await runAt(page, 3);
+  await page.getByRole("treeitem", { name: /stock\.sql:3.*transaction/ }).waitFor();
+  await openFile(page, "report.sql");
+  await runAt(page, 1);
+  await page.getByRole("treeitem", { name: /report\.sql:1.*running/ }).waitFor();
+  await openFile(page, "shop.sql");
+  await runAt(page, 2);
+  await webviewFrame(page).getByText("Lighting").first().waitFor();
+  await page.getByRole("treeitem", { name: /idle/ }).first().waitFor();
+  await widenSideBar(page);
+}
+
+async function runAt(page: Page, line: number): Promise<void> {
+  await goToLine(page, line);
+  await page.keyboard.press("Control+Enter");
+}
+
+async function widenSideBar(page: Page): Promise<void> {
+  const sash = page.locator(".split-view-container > .split-view-view").first();
+  const box = await page.locator(".part.sidebar").boundingBox();
+  if (box === null) throw new Error("the side bar does not show");
+  await sash.hover();
+  const edge = box.x + box.width + 2;
+  await page.mouse.move(edge, 300);
+  await page.mouse.down();
+  await page.mouse.move(edge + 90, 300, { steps: 5 });
+  await page.mouse.up();
+  await page.mouse.move(700, 60);
+}
