@@ -1,4 +1,4 @@
-import { LeaseReleasedError } from "../errors.ts";
+import { ConnectionLostError, LeaseReleasedError, QueryTimeoutError } from "../errors.ts";
 import { Channel } from "./channel.ts";
 import type { CopyOutput, CopyResult, CopySource } from "./copy.ts";
 import { SessionCopyOutput } from "./copy-output.ts";
@@ -20,6 +20,7 @@ import { refuseSessionState } from "./pooler-rules.ts";
 import { PortalCursor } from "./portal-cursor.ts";
 import type { CursorOptions, OperationOptions, QueryOptions, QueryResult, QueryValue, Row } from "./query.ts";
 import { Parsers } from "./rows/row-shape.ts";
+import { isServerError } from "./server-error.ts";
 import { SessionContext } from "./session-context.ts";
 import type { ResetTier, SessionOptions } from "./session-options.ts";
 import { SessionPipeline } from "./session-pipeline.ts";
@@ -305,12 +306,12 @@ export class Session {
     options: OperationOptions | undefined,
     make: (resolve: (value: T) => void, reject: (error: unknown) => void) => Operation,
   ): Promise<T> {
-    return new Promise((resolve, reject) => {
+    return new Promise<T>((resolve, reject) => {
       options?.signal?.throwIfAborted();
       const operation = make(resolve, reject);
       operation.guard = OperationGuard.watch(this.#channel, operation, options);
       this.#channel.run(operation);
-    });
+    }).catch(leadToCaller);
   }
 
   async #reset(scripts: readonly string[], signal: AbortSignal): Promise<void> {
@@ -322,11 +323,25 @@ export class Session {
 
   #notice(notice: Notice): void {
     if (notice.severity === "WARNING") this.#context.warnings += 1;
-    for (const listener of [...this.#noticeListeners]) listener(notice);
+    for (const listener of [...this.#noticeListeners]) {
+      try {
+        listener(notice);
+      } catch (error) {
+        // Thrown on, it would end the connection on which it was heard.
+        process.emitWarning(error instanceof Error ? error : String(error));
+      }
+    }
   }
 
   #lost(cause: Error): void {
     this.#context.settled(false);
     this.onLost?.(cause);
   }
+}
+
+/** An error that was made where the socket is read gets a stack that leads to whoever waits for the operation. */
+function leadToCaller(error: unknown): never {
+  const isOurs = error instanceof ConnectionLostError || error instanceof QueryTimeoutError;
+  if (isOurs || isServerError(error)) Error.captureStackTrace(error, leadToCaller);
+  throw error;
 }

@@ -25,6 +25,7 @@ export class HeldPortal<R> extends RowOperation<R> implements Portal<R> {
   #fetch: Fetch<R> | null = null;
   #count = 0;
   #isCloseWanted = false;
+  #outcome: Interruption | null = null;
   #onEnd: (() => void)[] = [];
 
   constructor(context: SessionContext, request: PortalRequest) {
@@ -42,7 +43,8 @@ export class HeldPortal<R> extends RowOperation<R> implements Portal<R> {
     return new Promise((resolve, reject) => {
       this.#count = count;
       this.#fetch = { resolve, reject, limit: OperationGuard.watch(channel, this, { timeoutMillis }) };
-      if (this.#state === "new") {
+      if (this.hasEnded) this.settle(this.#outcome);
+      else if (this.#state === "new") {
         this.#state = "fetching";
         if (signal !== undefined) this.guard = OperationGuard.watch(channel, this, { signal });
         channel.run(this);
@@ -50,7 +52,7 @@ export class HeldPortal<R> extends RowOperation<R> implements Portal<R> {
         this.#state = "fetching";
         this.#execute(channel.wire.writer);
         channel.wire.scheduleFlush();
-      } else if (this.hasEnded) this.settle(this.interruption ?? this.failure);
+      }
     });
   }
 
@@ -105,6 +107,7 @@ export class HeldPortal<R> extends RowOperation<R> implements Portal<R> {
   }
 
   protected override settle(failure: Interruption | null): void {
+    this.#outcome = failure;
     if (this.#fetch === null && !this.#isCloseWanted) this.#request.onGone(failure?.reason ?? null);
     if (failure === null) this.#answer(true);
     else this.#takeFetch()?.reject(failure.reason);
