@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
+import { isIP } from "node:net";
 import { ConfigError } from "../errors.ts";
+import { invalidValue } from "./choice.ts";
 import { integerOf } from "./integer.ts";
 import type { ResolvedValues } from "./resolved-values.ts";
 
@@ -42,6 +44,9 @@ export function resolveHosts(values: ResolvedValues): ConfiguredHost[] {
       { source: values.get("hostaddr")?.source ?? null },
     );
   }
+  const named = addresses?.find((address) => address !== "" && isIP(address) === 0);
+  if (named !== undefined)
+    throw invalidValue(values, "hostaddr", "must hold numeric addresses; put names into host");
   const ports = portsOf(values, count);
   return Array.from({ length: count }, (_, index) => {
     const host = hosts?.[index] ?? "";

@@ -152,6 +152,8 @@ const otherNames: ReadonlyMap<string, string> = new Map([
   ["connectiontimeoutmillis", "connect_timeout, in seconds"],
   ["connecttimeout", "connect_timeout"],
   ["keepalive", "keepalives"],
+  ["schema", "options=-c search_path=…"],
+  ["pgbouncer", 'the option pooler: "transaction"'],
   ["search_path", "options=-c search_path=…"],
   ["statement_timeout", "options=-c statement_timeout=…"],
 ]);

@@ -1,13 +1,14 @@
+import { isServerError } from "../connection/server-error.ts";
 import { type ConnectAttempt, ConnectError } from "../errors.ts";
 
-/** An error that a PostgreSQL server sent. A `code` alone tells nothing: `EPIPE` looks like an SQLSTATE. */
-export function isServerError(error: unknown): error is Error & { code: string; severity: string } {
-  return error instanceof Error && "severity" in error && "code" in error && typeof error.code === "string";
+/** The SQLSTATE of an error that a server sent; null for any other, since `EPIPE` looks like one. */
+export function sqlStateOf(error: unknown): string | null {
+  return isServerError(error) ? (error.code ?? null) : null;
 }
 
 /** The server could not verify the client, or would not accept what it offered. */
 export function isCredentialRefusal(error: unknown): boolean {
-  return isServerError(error) && (error.code === "28P01" || error.code === "28000");
+  return ["28P01", "28000"].includes(sqlStateOf(error) ?? "");
 }
 
 /** SQLSTATE classes that speak of this client and its wishes; another server of the same cluster would say the same. */
@@ -15,12 +16,17 @@ const aboutClient = ["0A", "22", "28", "3D", "42"];
 
 /** Whether trying another address makes no sense. */
 export function isAboutClient(error: unknown): boolean {
-  return isServerError(error) && aboutClient.includes(error.code.slice(0, 2));
+  return aboutClient.includes(classOf(error) ?? "");
 }
 
 /** Whether the server refused this way of encryption as far as one can tell, so that another may be tried. */
 export function isAboutEncryption(error: unknown): boolean {
-  return isServerError(error) && !["53", "57"].includes(error.code.slice(0, 2));
+  const sqlStateClass = classOf(error);
+  return sqlStateClass !== null && sqlStateClass !== "53" && sqlStateClass !== "57";
+}
+
+function classOf(error: unknown): string | null {
+  return sqlStateOf(error)?.slice(0, 2) ?? null;
 }
 
 /** SQLSTATE, errno or a word of ours. */
@@ -42,6 +48,10 @@ const remedies: ReadonlyMap<string, string> = new Map([
   ["53300", "raise max_connections of the server, or lower max of the pools"],
   ["57P03", "wait until the server accepts connections"],
   ["no_password", "set password, PGPASSWORD or a password file"],
+  [
+    "protocol_error",
+    "check that host and port are those of a PostgreSQL server and that it asks for a password or a certificate",
+  ],
   ["tls_refused", "turn on ssl on the server, or lower sslmode"],
   ["tls_name_mismatch", "connect by a name that is in the certificate"],
   ["SELF_SIGNED_CERT_IN_CHAIN", "set sslrootcert to the certificate of the authority"],

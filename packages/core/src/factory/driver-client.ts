@@ -4,6 +4,18 @@ import type { ConnectionObserver } from "../connection/observer.ts";
 import { type AuthDemands, AuthGuard } from "./auth-guard.ts";
 import { asDriverStream } from "./driver-stream.ts";
 
+/** The server said something that the driver does not understand. */
+class ProtocolError extends Error {
+  readonly code = "protocol_error";
+
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : "the server sent an unknown message", { cause });
+  }
+}
+
+/** The most rounds of hashing that a server may ask for; a thousand times PostgreSQL's default takes seconds already. */
+const scramMaxIterations = 10_000_000;
+
 /** What a driver client is made of. */
 export interface DriverClientOptions extends AuthDemands {
   readonly host: string;
@@ -34,7 +46,7 @@ export class DriverClient extends pg.Client {
 
   constructor(options: DriverClientOptions) {
     const guard = new AuthGuard(options);
-    super({
+    const config: pg.ClientConfig & { scramMaxIterations: number } = {
       host: options.host,
       port: options.port,
       user: options.startup.user,
@@ -47,7 +59,9 @@ export class DriverClient extends pg.Client {
       ssl: false,
       sslnegotiation: "postgres",
       enableChannelBinding: options.isEncrypted && options.channelBinding !== "disable",
-    });
+      scramMaxIterations,
+    };
+    super(config);
     this.#startup = options.startup;
     this.#stream = options.stream;
     this.#observer = options.observer;
@@ -65,7 +79,9 @@ export class DriverClient extends pg.Client {
   /** Authenticates and waits until the server is ready; the stream is destroyed where that fails or the signal aborts. */
   async open(signal: AbortSignal): Promise<void> {
     await this.#guarded(signal, async () => {
-      await this.#shielded(() => this.connect());
+      const connecting = this.#shielded(() => this.connect());
+      this.#guardParser();
+      await connecting;
     });
   }
 
@@ -85,6 +101,23 @@ export class DriverClient extends pg.Client {
   #shielded<T>(call: () => T): T {
     const shield = this.#observer?.shield ?? null;
     return shield === null ? call() : shield(call);
+  }
+
+  /**
+   * The driver's parser throws at a message that it does not know, such as the request of a server that wants GSSAPI, and from a
+   * `data` listener that would end the process.
+   */
+  #guardParser(): void {
+    const stream = this.#stream;
+    const parsers = stream.listeners("data");
+    stream.removeAllListeners("data");
+    stream.on("data", (chunk) => {
+      try {
+        for (const parser of parsers) Reflect.apply(parser, stream, [chunk]);
+      } catch (error) {
+        stream.destroy(new ProtocolError(error));
+      }
+    });
   }
 
   async #guarded<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T> {

@@ -242,6 +242,29 @@ it.each([
 );
 
 it.each([
+  ["an authentication that nobody here speaks", "R\0\0\0\x08\0\0\0\x07"],
+  ["a message that is none", "X\0\0\0\x04"],
+])("a server that sends %s fails the connect, not the process", async (_what, answer) => {
+  await using odd = await startScripted([answer], (socket) => socket.unref());
+  const factory = factoryOf(
+    {},
+    {
+      connectionString: "",
+      host: "127.0.0.1",
+      port: odd.port,
+      sslmode: "disable",
+      user: "u",
+      connect_timeout: 2,
+    },
+  );
+  await expect(factory.connect()).rejects.toMatchObject({
+    code: "POOL_CONNECT",
+    attempts: [{ reason: expect.stringMatching(/^(protocol_error|error)$/) }],
+  });
+  await expect.poll(() => odd.open).toBe(0);
+});
+
+it.each([
   [{}, [[true, 0]]],
   [{ keepalives_idle: 30 }, [[true, 30_000]]],
   [{ keepalives: 0 }, []],
