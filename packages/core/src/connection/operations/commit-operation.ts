@@ -33,6 +33,7 @@ export class CommitOperation extends Operation {
   #loss: { readonly wasSent: boolean } | null = null;
   #isAnswered = false;
   #hasId = false;
+  #endQuestion: ((wasAnswered: boolean) => void) | null = null;
   #command: string | null = null;
 
   constructor(context: SessionContext, asksId: boolean, resolve: (answer: CommitAnswer) => void) {
@@ -44,7 +45,7 @@ export class CommitOperation extends Operation {
 
   override write(writer: MessageWriter): void {
     if (this.#asksId) {
-      writeTransactionIdQuery(writer);
+      this.#endQuestion = writeTransactionIdQuery(writer, this.context);
       writer.flush();
     }
     writer.parse("", `commit${this.observation?.comment ?? ""}`);
@@ -78,6 +79,7 @@ export class CommitOperation extends Operation {
 
   override ready(): void {
     this.#isAnswered = true;
+    this.#endQuestion?.(this.#hasId);
     super.ready();
   }
 

@@ -9,6 +9,8 @@ import { readTransactionId, writeTransactionIdQuery } from "./transaction-id.ts"
 export class IdentifyingOperation<R> extends QueryOperation<R> {
   readonly #onTransactionId: (id: string | null) => void;
   #isStatementDone = false;
+  #wasAnswered = false;
+  #endQuestion: ((wasAnswered: boolean) => void) | null = null;
 
   constructor(
     context: SessionContext,
@@ -28,8 +30,12 @@ export class IdentifyingOperation<R> extends QueryOperation<R> {
   }
 
   override row(buffer: Buffer, start: number): void {
-    if (this.#isStatementDone) this.#onTransactionId(readTransactionId(buffer, start));
-    else super.row(buffer, start);
+    if (!this.#isStatementDone) {
+      super.row(buffer, start);
+      return;
+    }
+    this.#wasAnswered = true;
+    this.#onTransactionId(readTransactionId(buffer, start));
   }
 
   override completed(buffer: Buffer, start: number, end: number): void {
@@ -38,9 +44,15 @@ export class IdentifyingOperation<R> extends QueryOperation<R> {
     super.completed(buffer, start, end);
   }
 
+  override ready(): void {
+    this.#endQuestion?.(this.#wasAnswered);
+    this.#endQuestion = null;
+    super.ready();
+  }
+
   protected override conclude(writer: MessageWriter): void {
     this.#isStatementDone = false;
-    writeTransactionIdQuery(writer);
+    this.#endQuestion = writeTransactionIdQuery(writer, this.context);
     super.conclude(writer);
   }
 }
