@@ -117,10 +117,10 @@ describe("the dashboard", () => {
   it("says who holds each slot, why, and who waits", async () => {
     await open();
     const lanes = view.page.getByRole("listitem");
-    expect(await lanes.nth(1).innerText()).toMatch(/running\s+29 s|running\s+29\.5 s/);
-    expect(await lanes.nth(2).innerText()).toContain("open transaction, temporary table");
-    expect(await lanes.nth(3).innerText()).toContain("failed transaction");
-    expect(await lanes.nth(4).innerText()).toContain("orders.sql:44");
+    expect(await lanes.nth(1).textContent()).toMatch(/^#2running29\.5 s/);
+    expect(await lanes.nth(2).textContent()).toContain("open transaction, temporary table");
+    expect(await lanes.nth(3).textContent()).toContain("failed transaction");
+    expect(await lanes.nth(4).textContent()).toContain("orders.sql:44");
   });
 
   it("leads to the statement, cancels and releases", async () => {

@@ -166,7 +166,7 @@ describe("the keyboard", () => {
     await value.focus();
     await view.page.keyboard.press("Escape");
     expect(await value.isVisible()).toBe(false);
-    expect(await active().evaluate((cell) => cell.matches(":focus"))).toBe(true);
+    await expect.poll(() => active().evaluate((cell) => cell.matches(":focus"))).toBe(true);
   });
 });
 

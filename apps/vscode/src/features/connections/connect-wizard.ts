@@ -9,16 +9,23 @@ export interface ConnectChoice {
   readonly profile: Profile;
   /** A password that was part of the pasted text. */
   readonly password: string | null;
-  /** True where the profile is new and may be saved once it has connected. */
-  readonly isNew: boolean;
+  /** True where the user pasted the string: then it is saved once it has connected, and its password is remembered. */
+  readonly isPasted: boolean;
 }
 
 type Item = QuickPickItem & { readonly choose?: () => Promise<ConnectChoice | null> };
 
-function choiceFrom(text: string, source: Profile["source"]): ConnectChoice {
+function choiceFrom(text: string, source: FoundConnection["source"] | "paste"): ConnectChoice {
   const { connection, password } = takePassword(text);
   const name = freeName(proposeName(text), connection);
-  return { profile: { name, connection, max: null, isReadOnly: false, source }, password, isNew: true };
+  const profile: Profile = {
+    name,
+    connection,
+    max: null,
+    isReadOnly: false,
+    source: source === "workspace" ? "workspace" : "user",
+  };
+  return { profile, password, isPasted: source === "paste" };
 }
 
 /** A name that no other connection string has. */
@@ -43,7 +50,7 @@ async function paste(): Promise<ConnectChoice | null> {
         ? null
         : l10n.t("Begin with postgresql:// or with a keyword such as host=localhost"),
   });
-  return text === undefined || text.trim() === "" ? null : choiceFrom(text, "user");
+  return text === undefined || text.trim() === "" ? null : choiceFrom(text, "paste");
 }
 
 function savedItems(connections: OpenConnections): Item[] {
@@ -51,7 +58,7 @@ function savedItems(connections: OpenConnections): Item[] {
     label: `$(database) ${profile.name}`,
     description: connections.get(profile.name) === null ? "" : l10n.t("connected"),
     detail: takePassword(profile.connection).connection,
-    choose: async () => ({ profile, password: null, isNew: false }),
+    choose: async () => ({ profile, password: null, isPasted: false }),
   }));
 }
 
@@ -59,7 +66,7 @@ function foundItem(found: FoundConnection): Item {
   return {
     label: `$(symbol-variable) ${found.label}`,
     detail: takePassword(found.connection).connection,
-    choose: async () => choiceFrom(found.connection, found.source === "workspace" ? "workspace" : "user"),
+    choose: async () => choiceFrom(found.connection, found.source),
   };
 }
 

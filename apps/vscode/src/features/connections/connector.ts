@@ -5,6 +5,13 @@ import type { PasswordVault } from "../../vscode/password-vault.ts";
 import type { ConnectionSecret, OpenConnection, OpenConnections } from "./open-connections.ts";
 import type { Profile } from "./profiles.ts";
 
+/** A password that came with the connection string. */
+export interface GivenPassword {
+  readonly password: string | null;
+  /** False where it is found anew each time, as in the environment, and need not be kept. */
+  readonly isRemembered: boolean;
+}
+
 const CONFIRMED_KEY = "rockpool.confirmedConnections";
 
 /** What a connect came to; `cancelled` where the user gave up. */
@@ -33,12 +40,14 @@ export class Connector {
   }
 
   /** Opens a profile and asks for what is missing; reports a failure to the user. */
-  async connect(profile: Profile, given: string | null = null): Promise<ConnectOutcome> {
+  async connect(profile: Profile, given: GivenPassword): Promise<ConnectOutcome> {
     if (!(await this.#confirm(profile))) return { kind: "cancelled" };
-    let password = given;
+    let { password, isRemembered } = given;
     for (;;) {
       const outcome = await this.#attempt(profile, password);
-      if (outcome.kind === "connected" && password !== null) await this.#passwords.write(profile, password);
+      if (outcome.kind === "connected" && isRemembered && password !== null) {
+        await this.#passwords.write(profile, password);
+      }
       if (outcome.kind !== "failed") return outcome;
       if (!isPasswordFailure(outcome.failure)) {
         await this.#report(profile, outcome.failure);
@@ -46,6 +55,7 @@ export class Connector {
       }
       password = await askPassword(profile, outcome.failure);
       if (password === null) return { kind: "cancelled" };
+      isRemembered = true;
     }
   }
 

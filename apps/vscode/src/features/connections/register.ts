@@ -22,10 +22,11 @@ async function connectChoice(
   choice: ConnectChoice | null,
 ): Promise<OpenConnection | null> {
   if (choice === null) return null;
-  const outcome = await services.connector.connect(choice.profile, choice.password);
+  const { profile, password, isPasted } = choice;
+  const outcome = await services.connector.connect(profile, { password, isRemembered: isPasted });
   if (outcome.kind !== "connected") return null;
-  if (choice.isNew && choice.profile.source === "user") await saveProfile(choice.profile);
-  services.sessions.bindActiveEditor(choice.profile.name);
+  if (isPasted) await saveProfile(profile);
+  services.sessions.bindActiveEditor(profile.name);
   return outcome.connection;
 }
 
@@ -36,7 +37,7 @@ export async function connect(
 ): Promise<OpenConnection | null> {
   const name = nameOf(argument);
   const profile = name === null ? null : findProfile(name);
-  if (profile !== null) return connectChoice(services, { profile, password: null, isNew: false });
+  if (profile !== null) return connectChoice(services, { profile, password: null, isPasted: false });
   return connectChoice(services, await chooseConnection(services.connections));
 }
 

@@ -166,7 +166,7 @@ function waiterItem(pool: string, waiter: WaiterView): TreeItem {
   const item = new TreeItem(place(holder));
   item.id = `waiter ${pool} ${holder.uri}`;
   item.contextValue = "waiter.waiting";
-  item.iconPath = new ThemeIcon("watch", new ThemeColor("charts.orange"));
+  item.iconPath = new ThemeIcon("watch", new ThemeColor("charts.purple"));
   item.description = `${l10n.t("waiting")} ${formatAge(forMillis)} · ${holder.statement}`;
   item.accessibilityInformation = { label: `${place(holder)}, ${item.description}` };
   return item;

@@ -143,6 +143,10 @@ export class Runs implements Disposable {
     const { results, clock } = this.#parts;
     const { signal } = active.abort;
     let waitMillis = 0;
+    if (statement.text.startsWith("\\")) {
+      this.#failed(active, statement, psqlCommandError(statement.text));
+      return;
+    }
     statement.state = "waiting";
     active.record.statementSince = clock.now();
     results.changed();
@@ -186,4 +190,10 @@ export class Runs implements Disposable {
     const message = l10n.t("This editor already runs a statement. Wait for it, or cancel it.");
     if ((await window.showWarningMessage(message, cancel)) === cancel) this.cancel(uri);
   }
+}
+
+/** The server knows no backslash commands; they are psql's own. */
+function psqlCommandError(text: string): Error {
+  const [name = ""] = text.split(/\s/);
+  return new Error(l10n.t("{0} is a command of psql, not SQL: the server does not know it.", name));
 }

@@ -7,6 +7,8 @@ import {
 } from "../../../src/model/connections/connection-text.ts";
 import { readDotenv } from "../../../src/model/connections/dotenv.ts";
 
+const variable = (name: string): string => `\${env:${name}}`;
+
 describe("a password is taken out of a connection string", () => {
   it.each([
     ["postgresql://u:p@h/db", "postgresql://u@h/db", "p"],
@@ -44,11 +46,11 @@ describe("a connection string", () => {
   ])("%s is named %s", (text, name) => expect(proposeName(text)).toBe(name));
 
   it("may name environment variables", () => {
-    expect(expandEnvironment("${env:URL}", { URL: "postgresql://h" })).toEqual({
+    expect(expandEnvironment(variable("URL"), { URL: "postgresql://h" })).toEqual({
       text: "postgresql://h",
       missing: null,
     });
-    expect(expandEnvironment("${env:GONE}", {}).missing).toBe("GONE");
+    expect(expandEnvironment(variable("GONE"), {}).missing).toBe("GONE");
   });
 });
 

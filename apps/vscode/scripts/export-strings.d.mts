@@ -1,0 +1,1 @@
+export function exportStrings(): Record<string, string>;

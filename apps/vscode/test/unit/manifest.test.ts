@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { exportStrings } from "../../scripts/export-strings.mjs";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+
+function readJson(file: string) {
+  return JSON.parse(readFileSync(join(ROOT, file), "utf8"));
+}
+
+const manifest = readJson("package.json");
+const texts: Record<string, string> = readJson("package.nls.json");
+
+function sources(): string {
+  const files = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" });
+  return files
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => readFileSync(join(ROOT, "src", file), "utf8"))
+    .join("\n");
+}
+
+const declared: string[] = manifest.contributes.commands.map(({ command }: { command: string }) => command);
+const settings: string[] = manifest.contributes.configuration.flatMap(
+  ({ properties }: { properties: object }) => Object.keys(properties),
+);
+
+describe("the manifest", () => {
+  it("declares exactly the commands that are registered", () => {
+    const registered = [...sources().matchAll(/registerCommand\(\s*"([^"]+)"/g)].map(([, name]) => name);
+    expect([...registered].sort()).toEqual([...declared].sort());
+  });
+
+  it("names only commands that exist in menus and keys", () => {
+    const { menus, keybindings } = manifest.contributes;
+    const used = [...Object.values(menus).flat(), ...keybindings] as { command: string }[];
+    expect(used.filter(({ command }) => !declared.includes(command))).toEqual([]);
+  });
+
+  it("declares exactly the settings that are read", () => {
+    const read = [...sources().matchAll(/read\("([^"]+)"/g)].map(([, key]) => `rockpool.${key}`);
+    expect([...new Set([...read, "rockpool.connections"])].sort()).toEqual([...settings].sort());
+  });
+
+  it("documents each setting in the README", () => {
+    const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+    expect(settings.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it("takes each text from package.nls.json, and no text there is unused", () => {
+    const used = [...JSON.stringify(manifest).matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key);
+    expect([...new Set(used)].sort()).toEqual(Object.keys(texts).sort());
+  });
+
+  it("never activates on everything, and keeps its keys to SQL editors that are connected", () => {
+    expect(manifest.activationEvents).toEqual(["onLanguage:sql"]);
+    for (const { when } of manifest.contributes.keybindings) {
+      expect(when).toMatch(/editorTextFocus && editorLangId == sql && rockpool\.(connected|running)/);
+    }
+  });
+
+  it("ignores what an untrusted workspace says about connections", () => {
+    const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    expect(restrictedConfigurations).toContain("rockpool.connections");
+    expect(settings).toEqual(expect.arrayContaining(restrictedConfigurations));
+  });
+});
+
+describe("the texts for translators", () => {
+  it("are those that the code shows", () => {
+    expect(readJson("l10n/bundle.l10n.json")).toEqual(exportStrings());
+  });
+});
