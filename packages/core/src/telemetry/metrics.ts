@@ -11,6 +11,7 @@ import type {
   Histogram,
   Meter,
   Observable,
+  ObservableCounter,
   ObservableUpDownCounter,
 } from "@opentelemetry/api";
 import type { AcquireSource, CloseReason } from "../engine/ports.ts";
@@ -24,6 +25,7 @@ import { seconds } from "./units.ts";
 /** More cost more: the SDK sorts and hashes them at each point. */
 const MAX_ATTRIBUTES = 5;
 const USES_BUCKETS = [1, 2, 5, 10, 50, 100, 500, 1_000, 5_000, 10_000];
+const SOURCES: readonly AcquireSource[] = ["idle", "new", "queued"];
 const NOTHING: PoolGauges = { idle: 0, used: 0, max: 0, maxIdle: 0, minIdle: 0, waiting: 0 };
 
 /** The instruments of one pool with one meter. */
@@ -33,13 +35,14 @@ export class PoolMetrics {
   readonly #idle: Attributes;
   readonly #used: Attributes;
   readonly #bySource: Readonly<Record<AcquireSource, Attributes>>;
-  readonly #states: States;
+  readonly #observed: Observed;
+  /** Counted here and observed: this one is on the way of every caller. */
+  readonly #acquires: Record<AcquireSource, number> = { idle: 0, new: 0, queued: 0 };
   readonly #duration: Histogram;
   readonly #createTime: Histogram;
   readonly #waitTime: Histogram;
   readonly #useTime: Histogram;
   readonly #timeouts: Counter;
-  readonly #acquires: Counter;
   readonly #uses: Histogram;
   readonly #closed: Counter;
   readonly #callback: BatchObservableCallback;
@@ -77,10 +80,6 @@ export class PoolMetrics {
       description:
         "The number of connection timeouts that have occurred trying to obtain a connection from the pool.",
     });
-    this.#acquires = meter.createCounter(names.METRIC_ACQUIRES, {
-      unit: "{acquire}",
-      description: "The number of connections given to callers, by where they came from.",
-    });
     this.#uses = meter.createHistogram(names.METRIC_USES, {
       unit: "{use}",
       description: "How often a connection had been used when it was closed.",
@@ -90,13 +89,13 @@ export class PoolMetrics {
       unit: "{connection}",
       description: "The number of connections closed, by reason.",
     });
-    this.#states = createStates(meter);
+    this.#observed = createObserved(meter);
     this.#callback = (result) => this.#observe(result);
-    meter.addBatchObservableCallback(this.#callback, Object.values<Observable>({ ...this.#states }));
+    meter.addBatchObservableCallback(this.#callback, Object.values<Observable>({ ...this.#observed }));
   }
 
   acquired(source: AcquireSource, waitMillis: number): void {
-    this.#acquires.add(1, this.#bySource[source]);
+    this.#acquires[source] += 1;
     this.#waitTime.record(seconds(waitMillis), this.#pool);
   }
 
@@ -126,7 +125,7 @@ export class PoolMetrics {
   }
 
   /**
-   * Stops reporting states, after one last report of zeros: the SDK repeats what an asynchronous instrument reported last for as long
+   * Stops reporting, after one last report in which every state is zero: the SDK repeats what an asynchronous instrument reported last for as long
    * as the process lives.
    */
   close(): void {
@@ -143,30 +142,38 @@ export class PoolMetrics {
     // Not at once: the SDK walks the very list that the callback is removed from, and would miss the next one.
     if (this.#gauges === null) queueMicrotask(() => this.#stop());
     const now = this.#gauges === null ? NOTHING : this.#gauges();
-    const states = this.#states;
-    result.observe(states.count, now.idle, this.#idle);
-    result.observe(states.count, now.used, this.#used);
-    result.observe(states.max, now.max, this.#pool);
-    result.observe(states.idleMax, now.maxIdle, this.#pool);
-    result.observe(states.idleMin, now.minIdle, this.#pool);
-    result.observe(states.pending, now.waiting, this.#pool);
+    const observed = this.#observed;
+    result.observe(observed.count, now.idle, this.#idle);
+    result.observe(observed.count, now.used, this.#used);
+    result.observe(observed.max, now.max, this.#pool);
+    result.observe(observed.idleMax, now.maxIdle, this.#pool);
+    result.observe(observed.idleMin, now.minIdle, this.#pool);
+    result.observe(observed.pending, now.waiting, this.#pool);
+    for (const source of SOURCES) {
+      const count = this.#acquires[source];
+      if (count > 0) result.observe(observed.acquires, count, this.#bySource[source]);
+    }
   }
 
   #stop(): void {
-    this.#meter.removeBatchObservableCallback(this.#callback, Object.values<Observable>({ ...this.#states }));
+    this.#meter.removeBatchObservableCallback(
+      this.#callback,
+      Object.values<Observable>({ ...this.#observed }),
+    );
   }
 }
 
-interface States {
+interface Observed {
   readonly count: ObservableUpDownCounter;
   readonly max: ObservableUpDownCounter;
   readonly idleMax: ObservableUpDownCounter;
   readonly idleMin: ObservableUpDownCounter;
   readonly pending: ObservableUpDownCounter;
+  readonly acquires: ObservableCounter;
 }
 
 /** Observed, never counted, so that they cannot drift from the pool's own numbers and cost nothing in between. */
-function createStates(meter: Meter): States {
+function createObserved(meter: Meter): Observed {
   const connections = (name: string, description: string) =>
     meter.createObservableUpDownCounter(name, { unit: "{connection}", description });
   return {
@@ -180,6 +187,10 @@ function createStates(meter: Meter): States {
     pending: meter.createObservableUpDownCounter(semconv.CONNECTION_PENDING_REQUESTS, {
       unit: "{request}",
       description: "The number of current pending requests for an open connection.",
+    }),
+    acquires: meter.createObservableCounter(names.METRIC_ACQUIRES, {
+      unit: "{acquire}",
+      description: "The number of connections given to callers, by where they came from.",
     }),
   };
 }

@@ -107,8 +107,8 @@ describe("the points of a metric", () => {
       { attributes: { ...pool, "rockpool.close.reason": "lifetime" }, value: 1 },
     ]);
     expect(pointsOf(collected.get("rockpool.connection.acquires"))).toEqual([
-      { attributes: { ...pool, "rockpool.acquire.source": "queued" }, value: 1 },
       { attributes: { ...pool, "rockpool.acquire.source": "idle" }, value: 1 },
+      { attributes: { ...pool, "rockpool.acquire.source": "queued" }, value: 1 },
     ]);
   });
 
