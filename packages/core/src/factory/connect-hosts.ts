@@ -90,7 +90,7 @@ export class HostWalk {
       );
       for (const key of keys) plan.memory.remember(key, kind);
       if (kind === null || suits(kind, wanted)) return opened;
-      opened.client.discard();
+      opened.client.dismiss();
       this.#note(host, unsuitable[wanted](kind));
     } catch (error) {
       this.#failed(host, keys, error);

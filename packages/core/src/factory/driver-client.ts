@@ -16,6 +16,9 @@ class ProtocolError extends Error {
 /** The most rounds of hashing that a server may ask for; a thousand times PostgreSQL's default takes seconds already. */
 const scramMaxIterations = 10_000_000;
 
+/** The message that ends a session. */
+const terminate = Buffer.from([0x58, 0, 0, 0, 4]);
+
 /** What a driver client is made of. */
 export interface DriverClientOptions extends AuthDemands {
   readonly host: string;
@@ -93,9 +96,9 @@ export class DriverClient extends pg.Client {
     });
   }
 
-  /** Ends the stream of a client that is not wanted. */
-  discard(): void {
-    this.#stream.destroy();
+  /** Says goodbye to a server that is not wanted; the stream is gone once that is written. */
+  dismiss(): void {
+    this.#stream.end(terminate, () => this.#stream.destroy());
   }
 
   #shielded<T>(call: () => T): T {
@@ -121,13 +124,13 @@ export class DriverClient extends pg.Client {
   }
 
   async #guarded<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T> {
-    const onAbort = (): void => this.discard();
+    const onAbort = (): void => void this.#stream.destroy();
     signal.addEventListener("abort", onAbort, { once: true });
     try {
       signal.throwIfAborted();
       return await run();
     } catch (error) {
-      this.discard();
+      this.#stream.destroy();
       throw signal.aborted ? signal.reason : error;
     } finally {
       signal.removeEventListener("abort", onAbort);

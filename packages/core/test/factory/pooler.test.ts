@@ -51,6 +51,14 @@ describe("behind a transaction pooler", () => {
       }).connect();
       expect((await connection.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
       expect(connection.backendPid).toBeNull();
+      // A pooler does not report what a server is, so it is asked.
+      const wants = (target_session_attrs: string) =>
+        createConnectionFactory(
+          { ...place, target_session_attrs },
+          { ...options, pooler: "transaction" },
+        ).connect();
+      await using _writable = await wants("read-write");
+      await expect(wants("standby")).rejects.toMatchObject({ attempts: [{ reason: "primary" }] });
     },
   );
 });
