@@ -25,10 +25,7 @@ export function isDeadlocked<C, W extends Waiter<Slot<C>>>(ledger: Ledger<C, W>)
  * none. It is always the one that came last, for the others had waited when it made the deadlock complete.
  */
 export function nextVictim<C, W extends Waiter<Slot<C>>>(ledger: Ledger<C, W>): W | null {
-  if (!isDeadlocked(ledger)) return null;
-  let waiter = ledger.queue.last;
-  while (waiter !== null && waiter.holder === null) waiter = waiter.ahead;
-  return waiter;
+  return isDeadlocked(ledger) ? ledger.queue.lastNested : null;
 }
 
 export function deadlockError<C, W extends Waiter<Slot<C>>>(ledger: Ledger<C, W>): PoolDeadlockError {

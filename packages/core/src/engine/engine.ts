@@ -52,7 +52,7 @@ export class Engine<C, W extends Waiter<Slot<C>>> {
 
   constructor(parts: EngineParts<C, W>) {
     const turn = (now: number) => this.#turn(now);
-    const queue = new WaiterQueue<Slot<C>, W>(parts.clock, (waiter) => this.#reception.timeOut(waiter));
+    const queue = new WaiterQueue<W>(parts.clock, (waiter) => this.#reception.timeOut(waiter));
     const ledger = new Ledger<C, W>(parts, queue);
     const growth = new Growth<C, W>(ledger);
     const closer = new Closer<C, W>(ledger, turn);

@@ -73,17 +73,25 @@ export class HandOut<C, W extends Waiter<Slot<C>>> {
         this.#validate(slot, { now, isKeepalive: false });
       } else {
         this.#countTrusted();
-        this.deliver(slot, now);
+        this.deliverSound(slot, now);
       }
     }
   }
 
   /** Gives a connection that is in no list to whoever waits longest, or lets it rest, or closes it. */
   deliver(slot: Slot<C>, now: number): void {
-    const { queue } = this.#ledger;
-    const isWanted = this.#ledger.isServing && queue.first !== null;
-    if (isWanted && this.#ledger.verdictOn(slot, now) === null && !this.#prepare(slot, now)) return;
-    this.#place(slot, now);
+    const verdict = this.#ledger.verdictOn(slot, now);
+    if (verdict === null) this.deliverSound(slot, now);
+    else this.#closer.close(slot, verdict, now);
+  }
+
+  /** The same for one of which it is known that it may be used again. */
+  deliverSound(slot: Slot<C>, now: number): void {
+    const isWanted = this.#ledger.isServing && this.#ledger.queue.first !== null;
+    if (isWanted && !this.#prepare(slot, now)) return;
+    // The hook may have done anything.
+    if (slot.doom === null) this.#place(slot, now);
+    else this.#closer.close(slot, slot.doom, now);
   }
 
   /** Leases a connection that is ready. */
@@ -145,11 +153,6 @@ export class HandOut<C, W extends Waiter<Slot<C>>> {
 
   #place(slot: Slot<C>, now: number): void {
     const { queue } = this.#ledger;
-    const verdict = this.#ledger.verdictOn(slot, now);
-    if (verdict !== null) {
-      this.#closer.close(slot, verdict, now);
-      return;
-    }
     if (isNewborn(slot)) {
       this.#growth.backOff.succeed();
       this.#ledger.trouble = null;

@@ -28,7 +28,7 @@ export class Ledger<C, W extends Waiter<Slot<C>>> {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly observer: EngineObserver<Slot<C>, W> | null;
-  readonly queue: WaiterQueue<Slot<C>, W>;
+  readonly queue: WaiterQueue<W>;
 
   readonly alarms: Alarms;
   readonly census: Census = new Census();
@@ -46,7 +46,7 @@ export class Ledger<C, W extends Waiter<Slot<C>>> {
   /** Why connections last could not be had; null since the last success. */
   trouble: { readonly cause: unknown } | null = null;
 
-  constructor(parts: EngineParts<C, W>, queue: WaiterQueue<Slot<C>, W>) {
+  constructor(parts: EngineParts<C, W>, queue: WaiterQueue<W>) {
     this.name = parts.name;
     this.options = parts.options;
     this.connector = parts.connector;

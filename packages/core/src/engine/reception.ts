@@ -69,7 +69,7 @@ export class Reception<C, W extends Waiter<Slot<C>>> {
   }
 
   cancel(waiter: W, reason: unknown): boolean {
-    if (!waiter.isQueued) return false;
+    if (waiter.place === null) return false;
     this.#leave(waiter, reason, "acquireAborts");
     return true;
   }

@@ -29,7 +29,7 @@ export class Returns<C, W extends Waiter<Slot<C>>> {
     if (now === null) return;
     const verdict = this.#ledger.verdictOn(slot, now);
     if (verdict !== null) this.#closer.close(slot, verdict, now);
-    else if (this.#reset(slot, now)) this.#handOut.deliver(slot, now);
+    else if (this.#reset(slot, now)) this.#handOut.deliverSound(slot, now);
     else return;
     this.#turn(now);
   }

@@ -1,61 +1,91 @@
-import { Deadlines } from "./deadlines.ts";
+import { Deadlines, Timed } from "./deadlines.ts";
+import type { Holder } from "./holder.ts";
 import type { Clock } from "./ports.ts";
-import type { Waiter } from "./waiter.ts";
 
-/**
- * The callers that wait, in the order in which they came. The links are in the waiters, so that every operation is
- * constant-time.
- */
-export class WaiterQueue<S, W extends Waiter<S>> {
-  /** Who waited longest. */
-  first: W | null = null;
-  last: W | null = null;
+/** What the queue needs to know of a waiter. */
+interface Queued {
+  readonly timeoutMillis: number | null;
+  readonly holder: Holder | null;
+}
+
+/** A waiter's place in the queue. The waiter has it, so that a cancel costs the same whatever the length of the queue. */
+export class Place<W> extends Timed {
+  readonly waiter: W;
+  ahead: Place<W> | null = null;
+  behind: Place<W> | null = null;
+
+  constructor(waiter: W) {
+    super();
+    this.waiter = waiter;
+  }
+}
+
+/** The callers that wait, in the order in which they came. Every operation is constant-time. */
+export class WaiterQueue<W extends Queued & { place: Place<W> | null }> {
   length = 0;
   /** When somebody began to wait where nobody had waited. */
   since = 0;
   /** How many of them hold a connection already. */
   nested = 0;
 
-  readonly #deadlines: Deadlines<W>;
+  #first: Place<W> | null = null;
+  #last: Place<W> | null = null;
+  readonly #deadlines: Deadlines<Place<W>>;
 
   /** @param onTimeout - called for a waiter whose deadline has passed; it is still queued. */
-  constructor(clock: Clock, onTimeout: (waiter: W, now: number) => void) {
-    this.#deadlines = new Deadlines<W>(clock, onTimeout);
+  constructor(clock: Clock, onTimeout: (waiter: W) => void) {
+    this.#deadlines = new Deadlines<Place<W>>(clock, (place) => onTimeout(place.waiter));
+  }
+
+  /** Who waited longest. */
+  get first(): W | null {
+    return this.#first === null ? null : this.#first.waiter;
+  }
+
+  /** Who came last. */
+  get last(): W | null {
+    return this.#last === null ? null : this.#last.waiter;
+  }
+
+  /** Who came last of those that hold a connection already. */
+  get lastNested(): W | null {
+    let place = this.#last;
+    while (place !== null && place.waiter.holder === null) place = place.ahead;
+    return place === null ? null : place.waiter;
   }
 
   add(waiter: W, now: number): void {
+    const place = new Place(waiter);
+    waiter.place = place;
     if (this.length === 0) this.since = now;
     this.length += 1;
-    waiter.isQueued = true;
-    waiter.ahead = this.last;
-    if (this.last === null) this.first = waiter;
-    else this.last.behind = waiter;
-    this.last = waiter;
-    if (waiter.timeoutMillis !== null) this.#deadlines.add(waiter, waiter.timeoutMillis, now);
-    if (waiter.holder !== null) this.#countNested(waiter, 1);
+    place.ahead = this.#last;
+    if (this.#last === null) this.#first = place;
+    else this.#last.behind = place;
+    this.#last = place;
+    if (waiter.timeoutMillis !== null) this.#deadlines.add(place, waiter.timeoutMillis, now);
+    if (waiter.holder !== null) this.#countNested(waiter.holder, 1);
   }
 
+  /** Takes one out that is queued. */
   remove(waiter: W): void {
+    const { place } = waiter;
+    if (place === null) throw new Error("bug: a waiter left a queue that it was not in");
+    waiter.place = null;
     this.length -= 1;
-    waiter.isQueued = false;
-    if (waiter.ahead === null) this.first = waiter.behind;
-    else waiter.ahead.behind = waiter.behind;
-    if (waiter.behind === null) this.last = waiter.ahead;
-    else waiter.behind.ahead = waiter.ahead;
-    waiter.ahead = null;
-    waiter.behind = null;
-    this.#deadlines.remove(waiter);
-    if (waiter.holder !== null) this.#countNested(waiter, -1);
+    if (place.ahead === null) this.#first = place.behind;
+    else place.ahead.behind = place.behind;
+    if (place.behind === null) this.#last = place.ahead;
+    else place.behind.ahead = place.ahead;
+    this.#deadlines.remove(place);
+    if (waiter.holder !== null) this.#countNested(waiter.holder, -1);
   }
 
   /** How many are ahead of a waiter, counted no further than `limit`. */
   positionOf(waiter: W, limit: number): number {
     let position = 0;
-    for (
-      let other = this.first;
-      other !== waiter && other !== null && position < limit;
-      other = other.behind
-    ) {
+    for (let place = this.#first; place !== null && place.waiter !== waiter; place = place.behind) {
+      if (position === limit) break;
       position += 1;
     }
     return position;
@@ -65,8 +95,9 @@ export class WaiterQueue<S, W extends Waiter<S>> {
     this.#deadlines.stop();
   }
 
-  #countNested(waiter: W, change: 1 | -1): void {
+  #countNested(innermost: Holder, change: 1 | -1): void {
     this.nested += change;
-    for (let holder = waiter.holder; holder !== null; holder = holder.parent) holder.waiting += change;
+    for (let holder: Holder | null = innermost; holder !== null; holder = holder.parent)
+      holder.waiting += change;
   }
 }

@@ -1,6 +1,6 @@
-import { Timed } from "./deadlines.ts";
 import type { Holder } from "./holder.ts";
 import type { Grant } from "./ports.ts";
+import type { Place } from "./waiter-queue.ts";
 
 /** Who takes a connection, as far as the engine cares. */
 export interface Borrower {
@@ -16,10 +16,9 @@ export interface Borrower {
  * A caller that wants a connection. Made by the shell; the engine settles it exactly once, by `fulfil` or `reject`,
  * possibly within `acquire` itself.
  *
- * It carries its own place in the queue, so that a cancel costs the same whatever the length of the queue. A waiter
- * is good for one acquire. What the engine writes is marked so; nobody else writes it.
+ * A waiter is good for one acquire. What the engine writes is marked so; nobody else writes it.
  */
-export abstract class Waiter<S> extends Timed implements Borrower {
+export abstract class Waiter<S> implements Borrower {
   /** From the call of `acquire` to the hand-out, everything included; null = waits for ever. Rounded up to whole milliseconds. */
   readonly timeoutMillis: number | null;
   readonly holder: Holder | null;
@@ -27,15 +26,10 @@ export abstract class Waiter<S> extends Timed implements Borrower {
 
   /** When `acquire` was called, on the engine's clock. Written by the engine. */
   since = 0;
-  /** Written by the engine. */
-  isQueued = false;
-  /** Written by the engine. */
-  ahead: this | null = null;
-  /** Written by the engine. */
-  behind: this | null = null;
+  /** Where it stands in the queue; null unless it waits. Written by the engine. */
+  place: Place<this> | null = null;
 
   constructor(timeoutMillis: number | null, holder: Holder | null, lessee: Holder | null) {
-    super();
     this.timeoutMillis = timeoutMillis;
     this.holder = holder;
     this.lessee = lessee;
