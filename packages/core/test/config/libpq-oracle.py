@@ -2,7 +2,7 @@
 
 usage: libpq-oracle.py [path of libpq.so]; without a path, psycopg2's libpq.
 A request is one JSON line: {"parse": text}, {"resolve": text, "environment": {name: value}} or {"connect": text, "environment": …}.
-The answer is {"values": {keyword: hex}}, {"error": message} or {"encryption": "tls" | "plain"}.
+The answer is {"values": {keyword: hex}}, {"error": message} or {"encryption": "tls" | "plain", "port": number}.
 """
 
 import ctypes
@@ -88,7 +88,10 @@ def connect(library, text, environment):
     os.environ.update(environment)
     connection = library.PQconnectdb(text.encode())
     if library.PQstatus(connection) == 0:
-        answer = {"encryption": "tls" if library.PQsslInUse(connection) else "plain"}
+        answer = {
+            "encryption": "tls" if library.PQsslInUse(connection) else "plain",
+            "port": int(library.PQport(connection)),
+        }
     else:
         answer = {"error": library.PQerrorMessage(connection).decode(errors="replace").strip()}
     library.PQfinish(connection)

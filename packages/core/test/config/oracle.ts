@@ -15,6 +15,7 @@ export interface OracleAnswer {
   readonly facts?: Readonly<Record<string, string>>;
   readonly error?: string;
   readonly encryption?: "tls" | "plain";
+  readonly port?: number;
 }
 
 /** A libpq that can be asked. */

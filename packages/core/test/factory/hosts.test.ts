@@ -4,7 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ConnectAttempt, ConnectError } from "../../src/errors.ts";
 import type { ConnectionFactory, ConnectionFactoryOptions } from "../../src/factory/connection-factory.ts";
 import { createConnectionFactory } from "../../src/factory/create-connection-factory.ts";
+import { ask, bundledOracle } from "../config/oracle.ts";
 
+const oracle = bundledOracle();
+const targets = ["any", "read-write", "read-only", "primary", "standby", "prefer-standby"];
 let primary: PostgresServer;
 let replica: PostgresServer;
 
@@ -25,9 +28,16 @@ function factoryOf(
   options: ConnectionFactoryOptions = {},
   more = "",
 ): ConnectionFactory {
+  return createConnectionFactory(urlOf(ports, target) + more, {
+    environment: {},
+    homeDirectory: "/nowhere",
+    ...options,
+  });
+}
+
+function urlOf(ports: readonly number[], target: string): string {
   const hosts = ports.map((port) => `127.0.0.1:${port}`).join(",");
-  const url = `postgresql://postgres@${hosts}/postgres?sslmode=disable&target_session_attrs=${target}${more}`;
-  return createConnectionFactory(url, { environment: {}, homeDirectory: "/nowhere", ...options });
+  return `postgresql://postgres@${hosts}/postgres?sslmode=disable&target_session_attrs=${target}`;
 }
 
 /** Which server a connect ends at, or the reasons why at none. */
@@ -58,6 +68,33 @@ describe("target_session_attrs", () => {
       primaryAlone: await reached(factoryOf([primary.port], target)),
       replicaAlone: await reached(factoryOf([replica.port], target)),
     }).toEqual({ primaryFirst, replicaFirst, primaryAlone, replicaAlone });
+  });
+
+  it.skipIf(oracle === null)("means the same to libpq 18, in each of these cases", async () => {
+    if (oracle === null) return;
+    const lists = [[primary, replica], [replica, primary], [primary], [replica]];
+    const cases = lists.flatMap((servers) =>
+      targets.map((target) => ({ ports: servers.map(({ port }) => port), target })),
+    );
+    const answers = await ask(
+      oracle,
+      cases.map(({ ports, target }) => ({
+        connect: urlOf(ports, target),
+        environment: { HOME: "/nowhere" },
+      })),
+    );
+    for (const [index, { ports, target }] of cases.entries()) {
+      const connection = await factoryOf(ports, target)
+        .connect()
+        .catch(() => null);
+      const { rows } = (await connection?.query("select inet_server_port() as port")) ?? { rows: [] };
+      await connection?.close();
+      expect({ ports, target, reached: rows[0]?.port }).toEqual({
+        ports,
+        target,
+        reached: answers[index]?.port,
+      });
+    }
   });
 
   it("tells a primary whose sessions are read-only by default from one that takes writes", async () => {
