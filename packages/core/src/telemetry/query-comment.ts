@@ -1,4 +1,4 @@
-import type { SpanContext } from "@opentelemetry/api";
+import { diag, type SpanContext } from "@opentelemetry/api";
 import type { OperationStart } from "../connection/observer.ts";
 
 /** Gives the comment to append to a statement's text, with its delimiters; null for none. */
@@ -18,7 +18,17 @@ export function commentFor(
 ): string | null {
   if (operation.isPrepared || operation.kind === "copy" || operation.kind === "listen") return null;
   const comment = own ?? processComment();
-  return comment === null ? null : comment(spanContext, operation.text);
+  return comment === null ? null : safely(() => comment(spanContext, operation.text));
+}
+
+/** A comment that cannot be made is no reason for a statement to fail. */
+function safely(make: () => string | null): string | null {
+  try {
+    return make();
+  } catch (error) {
+    diag.warn("rockpool: queryComment failed", error);
+    return null;
+  }
 }
 
 function processComment(): QueryComment | null {

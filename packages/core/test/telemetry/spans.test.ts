@@ -525,3 +525,35 @@ describe("lifecycle spans", () => {
     expect(parentIdOf(sdk.span("rollback"))).toBe(idOf(sdk.span("connection.reset")));
   });
 });
+
+describe("the comment of a statement", () => {
+  const start = {
+    kind: "query",
+    text: "select 1",
+    isParameterised: false,
+    isPrepared: false,
+    batchSize: 1,
+  } as const;
+
+  test("names the query span, and is not asked for where the text is fixed", () => {
+    const pool = new FakePool({ queryComment: ({ spanId }) => ` /* ${spanId} */` });
+    const connection = pool.connect();
+    const scope = pool.checkout(connection);
+    const { observer } = pool.telemetry;
+    const comment = observer.started(connection.identity, { ...start, scope })?.comment;
+    expect(comment).toBe(` /* ${sdk.ledger.started.at(-1)?.spanContext().spanId} */`);
+    expect(observer.started(connection.identity, { ...start, isPrepared: true, scope })?.comment).toBeNull();
+    expect(observer.started(connection.identity, { ...start, kind: "copy", scope })?.comment).toBeNull();
+  });
+
+  test("that cannot be made is left out", () => {
+    const pool = new FakePool({
+      queryComment: () => {
+        throw new Error("no");
+      },
+    });
+    const connection = pool.connect();
+    const scope = pool.checkout(connection);
+    expect(pool.telemetry.observer.started(connection.identity, { ...start, scope })?.comment).toBeNull();
+  });
+});
