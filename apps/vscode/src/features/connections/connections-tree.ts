@@ -9,6 +9,7 @@ import {
   TreeItem,
 } from "vscode";
 import { takePassword } from "../../model/connections/connection-text.ts";
+import { escapeMarkdown } from "../../vscode/markdown.ts";
 import type { OpenConnections } from "./open-connections.ts";
 import { type Profile, readProfiles } from "./profiles.ts";
 
@@ -45,7 +46,9 @@ export class ConnectionsTree implements TreeDataProvider<Profile>, Disposable {
     item.contextValue = open === null ? "profile.closed" : "profile.open";
     item.iconPath = new ThemeIcon("database", open === null ? undefined : new ThemeColor("charts.green"));
     const state = open === null ? l10n.t("not connected") : l10n.t("connected");
-    item.tooltip = new MarkdownString(`**${profile.name}** · ${state}\n\n\`${target}\``);
+    item.tooltip = new MarkdownString(
+      `**${escapeMarkdown(profile.name)}** · ${state}\n\n${escapeMarkdown(target)}`,
+    );
     item.accessibilityInformation = { label: `${profile.name}, ${state}, ${target}` };
     return item;
   }

@@ -12,6 +12,7 @@ import {
 import type { HolderView, PoolView, SlotView, WaiterView } from "../../../shared/protocol/pool.ts";
 import { formatAge } from "../../model/duration.ts";
 import { slotNumber } from "../../model/pool/pool-view.ts";
+import { escapeMarkdown } from "../../vscode/markdown.ts";
 import type { PoolMonitor } from "./pool-monitor.ts";
 
 /** What the tree shows; commands on its items get these. */
@@ -104,8 +105,8 @@ function poolItem(pool: PoolView): TreeItem {
 /** A table of the pool's numbers; the status bar shows it too. */
 export function poolTooltip(pool: PoolView): MarkdownString {
   const text = new MarkdownString(undefined, true);
-  text.appendMarkdown(`**${pool.name}**\n\n`);
-  text.appendMarkdown(`\`${pool.target}\`\n\n`);
+  text.appendMarkdown(`**${escapeMarkdown(pool.name)}**\n\n`);
+  text.appendMarkdown(`${escapeMarkdown(pool.target)}\n\n`);
   text.appendMarkdown("| | |\n|:--|--:|\n");
   const rows: [string, number][] = [
     [l10n.t("used"), pool.used],
@@ -152,10 +153,10 @@ function slotItem(slot: SlotView): TreeItem {
 
 function slotTooltip(slot: SlotView): MarkdownString {
   const text = new MarkdownString(undefined, true);
-  text.appendMarkdown(`**${slot.id}** · ${slotText(slot)}\n\n`);
+  text.appendMarkdown(`**${escapeMarkdown(slot.id)}** · ${slotText(slot)}\n\n`);
   if (slot.backendPid !== null) text.appendMarkdown(`${l10n.t("server process")} ${slot.backendPid}\n\n`);
   if (slot.holder !== null) {
-    text.appendMarkdown(`${l10n.t("held by")} ${place(slot.holder)}\n`);
+    text.appendMarkdown(`${l10n.t("held by")} ${escapeMarkdown(place(slot.holder))}\n`);
     text.appendCodeblock(slot.holder.statement, "sql");
   }
   return text;

@@ -2,13 +2,11 @@ import type { Cell, CellRange, ColumnView } from "../../../shared/protocol/resul
 import { element } from "../../shared/dom.ts";
 import { ColumnLayout } from "./column-layout.ts";
 import { GridInput } from "./grid-input.ts";
+import { GridSheet, HEADER_HEIGHT, ROW_HEIGHT } from "./grid-sheet.ts";
 import { PageCache } from "./page-cache.ts";
-import { drawHeader, drawRow, type RowContext } from "./row-view.ts";
+import type { RowContext } from "./row-view.ts";
 import { RowWindow } from "./row-window.ts";
 import { type CellPosition, Selection } from "./selection.ts";
-
-const ROW_HEIGHT = 24;
-const HEADER_HEIGHT = 40;
 
 /** What the grid asks of its owner. */
 export interface GridHost {
@@ -41,18 +39,14 @@ export class Grid {
   readonly root: HTMLElement;
   readonly selection = new Selection();
   readonly scroller: HTMLElement;
-  readonly #canvas: HTMLElement;
-  readonly #body: HTMLElement;
+  readonly #sheet = new GridSheet();
   readonly #host: GridHost;
   readonly #rows: RowWindow = new RowWindow(ROW_HEIGHT);
   readonly #cache: PageCache;
   readonly #layout: ColumnLayout;
-  readonly #drawn = new Map<number, HTMLElement>();
   readonly #resize: ResizeObserver;
-  #columns: readonly ColumnView[];
+  readonly #columns: readonly ColumnView[];
   #nullText: string;
-  #header: HTMLElement | null = null;
-  #drawnColumns = "";
   #isFitted = false;
   #frame = 0;
   #memory: GridMemory | null;
@@ -73,24 +67,12 @@ export class Grid {
     this.#memory = options.memory;
     this.#layout = new ColumnLayout(options.charWidth);
     this.#cache = new PageCache((start, count) => host.requestRows(start, count));
-    this.#body = element("div", { className: "rows", attributes: { role: "rowgroup" } });
-    this.#canvas = element("div", { className: "canvas" }, this.#body);
-    this.scroller = element("div", { className: "scroller", attributes: { tabindex: "0" } }, this.#canvas);
-    this.root = element(
+    this.scroller = element(
       "div",
-      {
-        className: "grid",
-        attributes: {
-          role: "grid",
-          "aria-label": options.label,
-          "aria-multiselectable": "true",
-          "aria-readonly": "true",
-          "aria-colcount": String(options.columns.length + 1),
-          "data-vscode-context": '{"webviewSection":"grid","preventDefaultContextMenuItems":true}',
-        },
-      },
-      this.scroller,
+      { className: "scroller", attributes: { tabindex: "0" } },
+      this.#sheet.root,
     );
+    this.root = gridElement(options.label, options.columns.length, this.scroller);
     this.#layout.fitAll(options.columns, []);
     new GridInput(this, host).attach();
     this.scroller.addEventListener("scroll", () => this.#scheduleDraw(), { passive: true });
@@ -121,7 +103,7 @@ export class Grid {
     this.root.setAttribute("aria-rowcount", String(rowCount + 1));
     this.#cache.retry();
     this.#keepFocus(() => {
-      if (isChanged) this.#clearDrawn();
+      if (isChanged) this.#sheet.clear();
       this.#measure();
     });
   }
@@ -131,11 +113,7 @@ export class Grid {
     this.#cache.receive(start, rows);
     if (!this.#isFitted && start === 0) this.#fitFirst();
     this.#keepFocus(() => {
-      for (const [index, drawn] of this.#drawn) {
-        if (index < start || index >= start + rows.length) continue;
-        drawn.remove();
-        this.#drawn.delete(index);
-      }
+      this.#sheet.dropRows(start, rows.length);
       this.#draw();
     });
   }
@@ -166,7 +144,7 @@ export class Grid {
   /** Extends the range while the pointer drags. */
   dragTo(position: CellPosition): void {
     this.selection.moveTo(position, "extend");
-    this.#paintSelection();
+    this.#paint();
     this.#announce();
   }
 
@@ -178,7 +156,7 @@ export class Grid {
   }
 
   focus(): void {
-    (this.#cellElement(this.selection.active) ?? this.scroller).focus({ preventScroll: true });
+    (this.#sheet.cellAt(this.selection.active) ?? this.scroller).focus({ preventScroll: true });
   }
 
   resizeColumn(column: number, width: number): void {
@@ -227,15 +205,14 @@ export class Grid {
   }
 
   #redrawColumns(): void {
-    this.#drawnColumns = "";
+    this.#sheet.clear();
     this.#measure();
     this.#host.changed();
   }
 
   #measure(): void {
     this.#rows.viewHeight = Math.max(0, this.scroller.clientHeight - HEADER_HEIGHT);
-    this.#canvas.style.width = `${this.#gutterWidth + this.#layout.totalWidth}px`;
-    this.#canvas.style.height = `${HEADER_HEIGHT + this.#rows.canvasHeight}px`;
+    this.#sheet.resize(this.#gutterWidth + this.#layout.totalWidth, this.#rows.canvasHeight);
     this.#draw();
   }
 
@@ -263,26 +240,15 @@ export class Grid {
   #drawVisible(): void {
     const { scrollTop, scrollLeft, clientWidth } = this.scroller;
     const columns = this.#layout.between(scrollLeft, scrollLeft + clientWidth - this.#gutterWidth);
-    this.#drawHeader(columns);
-    const { first, last, top } = this.#rows.at(scrollTop);
-    if (last >= first) this.#cache.require(first, last, this.#rows.rowCount);
-    for (const [index, drawn] of this.#drawn) {
-      if (index >= first && index <= last) continue;
-      drawn.remove();
-      this.#drawn.delete(index);
-    }
-    for (let index = first; index <= last; index++) {
-      const row = this.#drawn.get(index) ?? this.#drawRow(index, columns);
-      row.style.transform = `translateY(${HEADER_HEIGHT + top + (index - first) * ROW_HEIGHT}px)`;
-    }
-    this.#paintSelection();
+    const rows = this.#rows.at(scrollTop);
+    if (rows.last >= rows.first) this.#cache.require(rows.first, rows.last, this.#rows.rowCount);
+    this.#sheet.draw({ ...rows, columns }, this.#context, (index) => this.#cache.row(index));
+    this.#paint();
   }
 
-  #drawRow(index: number, columns: { first: number; last: number }): HTMLElement {
-    const row = drawRow(this.#context, index, { row: this.#cache.row(index), ...columns });
-    this.#drawn.set(index, row);
-    this.#body.append(row);
-    return row;
+  #paint(): void {
+    this.#sheet.paint(this.selection);
+    this.scroller.tabIndex = this.#sheet.cellAt(this.selection.active) === null ? 0 : -1;
   }
 
   get #context(): RowContext {
@@ -294,43 +260,6 @@ export class Grid {
     };
   }
 
-  /** The header tells which columns are drawn: other columns mean that every row is drawn anew. */
-  #drawHeader(columns: { first: number; last: number }): void {
-    const drawn = `${columns.first} ${columns.last} ${this.#gutterWidth}`;
-    if (drawn === this.#drawnColumns && this.#header !== null) return;
-    this.#drawnColumns = drawn;
-    this.#clearDrawn();
-    const header = drawHeader(this.#context, columns);
-    this.#header?.remove();
-    this.#header = header;
-    this.#canvas.prepend(header);
-  }
-
-  #clearDrawn(): void {
-    for (const drawn of this.#drawn.values()) drawn.remove();
-    this.#drawn.clear();
-  }
-
-  #paintSelection(): void {
-    const { active, isSingle } = this.selection;
-    for (const [row, drawn] of this.#drawn) {
-      for (const cell of drawn.querySelectorAll<HTMLElement>(".cell")) {
-        const column = Number(cell.dataset.column);
-        const isActive = row === active.row && column === active.column;
-        const isMarked = !isSingle && this.selection.holds(row, column);
-        cell.classList.toggle("active", isActive);
-        cell.classList.toggle("marked", isMarked);
-        cell.setAttribute("aria-selected", String(isActive || isMarked));
-        cell.tabIndex = isActive ? 0 : -1;
-      }
-    }
-    this.scroller.tabIndex = this.#cellElement(active) === null ? 0 : -1;
-  }
-
-  #cellElement({ row, column }: CellPosition): HTMLElement | null {
-    return this.#drawn.get(row)?.querySelector<HTMLElement>(`[data-column="${column}"]`) ?? null;
-  }
-
   #reveal({ row, column }: CellPosition): void {
     const { scroller } = this;
     scroller.scrollTop = this.#rows.scrollTopFor(row, scroller.scrollTop);
@@ -340,4 +269,16 @@ export class Grid {
     if (left < scroller.scrollLeft) scroller.scrollLeft = left;
     else if (right > scroller.scrollLeft + viewWidth) scroller.scrollLeft = Math.min(left, right - viewWidth);
   }
+}
+
+function gridElement(label: string, columnCount: number, scroller: HTMLElement): HTMLElement {
+  const attributes = {
+    role: "grid",
+    "aria-label": label,
+    "aria-multiselectable": "true",
+    "aria-readonly": "true",
+    "aria-colcount": String(columnCount + 1),
+    "data-vscode-context": '{"webviewSection":"grid","preventDefaultContextMenuItems":true}',
+  };
+  return element("div", { className: "grid", attributes }, scroller);
 }

@@ -8,7 +8,8 @@ const MAX_PAGES = 40;
 /** The rows that the view has at hand, by page; what is missing is asked for once. */
 export class PageCache {
   readonly #pages = new Map<number, readonly Row[]>();
-  readonly #pending = new Set<number>();
+  /** The number of rows that there were when a page was asked for: a page that came short is asked for again when there are more. */
+  readonly #asked = new Map<number, number>();
   readonly #request: (start: number, count: number) => void;
 
   constructor(request: (start: number, count: number) => void) {
@@ -31,8 +32,8 @@ export class PageCache {
       const rows = this.#pages.get(page);
       const expected = Math.min(PAGE_LENGTH, rowCount - page * PAGE_LENGTH);
       if (rows !== undefined && rows.length >= expected) this.#touch(page, rows);
-      else if (!this.#pending.has(page)) {
-        this.#pending.add(page);
+      else if (this.#asked.get(page) !== rowCount) {
+        this.#asked.set(page, rowCount);
         this.#request(page * PAGE_LENGTH, PAGE_LENGTH);
       }
     }
@@ -40,16 +41,16 @@ export class PageCache {
 
   /** Takes rows that the host sent. */
   receive(start: number, rows: readonly Row[]): void {
-    const page = Math.floor(start / PAGE_LENGTH);
-    this.#pending.delete(page);
-    this.#touch(page, rows);
+    this.#touch(Math.floor(start / PAGE_LENGTH), rows);
     const [oldest] = this.#pages.keys();
-    if (this.#pages.size > MAX_PAGES && oldest !== undefined) this.#pages.delete(oldest);
+    if (this.#pages.size <= MAX_PAGES || oldest === undefined) return;
+    this.#pages.delete(oldest);
+    this.#asked.delete(oldest);
   }
 
-  /** Forgets what was asked for and never answered, as after the view was hidden. */
+  /** Forgets what was asked for and not answered, as after the view was hidden. */
   retry(): void {
-    this.#pending.clear();
+    for (const page of this.#asked.keys()) if (!this.#pages.has(page)) this.#asked.delete(page);
   }
 
   #touch(page: number, rows: readonly Row[]): void {
