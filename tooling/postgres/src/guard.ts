@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 export type GuardedKind = "child" | "server" | "folder";
 
+const subjects = new Set<string>();
 let watchdog: ChildProcess | null = null;
 
 /**
@@ -11,17 +13,25 @@ let watchdog: ChildProcess | null = null;
  * A watchdog process on a pipe ends it when this process is gone, also after SIGKILL. There is one for all servers.
  */
 export function guard(kind: GuardedKind, subject: string | number): void {
-  tell(`+ ${kind} ${subject}\n`);
+  subjects.add(`${kind} ${subject}`);
+  if (watchdog === null) watchdog = startWatchdog();
+  else watchdog.stdin?.write(`+ ${kind} ${subject}\n`);
 }
 
 /** Takes back what {@link guard} said, once the subject has ended in order. */
 export function unguard(kind: GuardedKind, subject: string | number): void {
-  tell(`- ${kind} ${subject}\n`);
+  if (subjects.delete(`${kind} ${subject}`)) watchdog?.stdin?.write(`- ${kind} ${subject}\n`);
 }
 
-function tell(line: string): void {
-  watchdog ??= startWatchdog();
-  watchdog.stdin?.write(line);
+/** Ends the watchdog if nothing is left to guard, and resolves when it is gone. */
+export async function dismissWatchdog(): Promise<void> {
+  const idle = watchdog;
+  if (idle === null || subjects.size > 0) return;
+  watchdog = null;
+  idle.ref();
+  const gone = once(idle, "exit");
+  idle.stdin?.end();
+  await gone;
 }
 
 function startWatchdog(): ChildProcess {
@@ -29,6 +39,7 @@ function startWatchdog(): ChildProcess {
     stdio: ["pipe", "ignore", "ignore"],
     cwd: "/",
     detached: true,
+    windowsHide: true,
     env: { ...process.env, NODE_OPTIONS: "", ELECTRON_RUN_AS_NODE: "1" },
   });
   child.unref();
@@ -37,5 +48,10 @@ function startWatchdog(): ChildProcess {
     child.stdin.unref();
   }
   child.stdin?.on("error", () => {});
+  child.once("exit", () => {
+    // Whoever guards something next starts another one, which learns of everything.
+    if (watchdog === child) watchdog = null;
+  });
+  for (const subject of subjects) child.stdin?.write(`+ ${subject}\n`);
   return child;
 }

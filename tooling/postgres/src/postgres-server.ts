@@ -1,14 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Binaries } from "./binaries.ts";
-import { guard, unguard } from "./guard.ts";
 import { diagnoseLaunch } from "./launch-error.ts";
 import { runCommand } from "./run-command.ts";
+import { ControlledServerProcess, ServerProcess, type StopMode } from "./server-process.ts";
 import { serverUser } from "./server-user.ts";
 import { giveTo, removeTemporaryFolder } from "./temporary-folder.ts";
 import type { ClientCertificate, ServerTls } from "./tls.ts";
 
-export type StopMode = "fast" | "immediate" | "smart";
+export type { StopMode } from "./server-process.ts";
 
 /** The value of a server setting; booleans become `on` and `off`. */
 export type SettingValue = string | number | boolean;
@@ -24,7 +24,6 @@ export interface PostgresServerOptions {
   readonly tls: ServerTls | null;
 }
 
-const COMMAND_TIMEOUT_SECONDS = "60";
 const RELOAD_TIMEOUT_MILLIS = 2_000;
 const POLL_MILLIS = 5;
 
@@ -48,6 +47,7 @@ export class PostgresServer {
   readonly binaries: Binaries;
   readonly tls: ServerTls | null;
   readonly #folder: string;
+  readonly #process: ServerProcess | ControlledServerProcess;
   #settings: Settings = {};
 
   constructor({ binaries, folder, dataDirectory, port, tls }: PostgresServerOptions) {
@@ -59,6 +59,9 @@ export class PostgresServer {
     this.binaries = binaries;
     this.tls = tls;
     this.#folder = folder;
+    const place = { programs: binaries.directory, dataDirectory, logFile: this.#logFile, cwd: folder };
+    this.#process =
+      process.platform === "win32" ? new ControlledServerProcess(place) : new ServerProcess(place);
   }
 
   /** The address of the database `postgres` as its superuser, without a password. */
@@ -68,21 +71,17 @@ export class PostgresServer {
 
   /** Starts the server; resolves when it accepts connections. */
   async start(): Promise<void> {
-    const logFile = this.#logFile;
+    if (this.#process.isRunning) return;
     const logged = this.#log().length;
-    guard("server", this.dataDirectory);
-    const result = await this.#control("start", ["-l", logFile]);
-    if (result.exitCode === 0) return;
-    const output = `${result.output}\n${this.#log().slice(logged)}`;
-    throw diagnoseLaunch(`starting PostgreSQL ${this.version} on port ${this.port}`, output, this);
+    if (await this.#process.start()) return;
+    const what = `starting PostgreSQL ${this.version} on port ${this.port}`;
+    throw diagnoseLaunch(what, this.#log().slice(logged), this);
   }
 
   /** Stops the server if it runs; `fast` ends its sessions, `immediate` is a crash, `smart` waits for the clients. */
   async stop(mode: StopMode = "fast"): Promise<void> {
-    if (!this.#isMarkedRunning) return;
-    const { exitCode, output } = await this.#control("stop", ["-m", mode]);
-    if (exitCode !== 0 && this.#isMarkedRunning) throw diagnoseLaunch("stopping PostgreSQL", output, this);
-    unguard("server", this.dataDirectory);
+    if (await this.#process.stop(mode)) return;
+    throw diagnoseLaunch("stopping PostgreSQL", this.#log(), this);
   }
 
   async restart(mode: StopMode = "fast"): Promise<void> {
@@ -93,21 +92,24 @@ export class PostgresServer {
   /** Makes the server read its configuration again; connections opened after it resolves see the new one. */
   async reload(): Promise<void> {
     const logged = this.#log().length;
-    const { exitCode, output } = await this.#control("reload");
-    if (exitCode !== 0) throw diagnoseLaunch("reloading PostgreSQL", output, this);
+    this.#process.reload();
     await this.#waitForLog(/received SIGHUP/, logged);
   }
 
   /** Turns a standby into a primary; resolves when it accepts writes. */
   async promote(): Promise<void> {
-    const { exitCode, output } = await this.#control("promote");
+    const { exitCode, output } = await runCommand(
+      join(this.binaries.directory, "pg_ctl"),
+      ["-D", this.dataDirectory, "-s", "-w", "-t", "60", "promote"],
+      { user: serverUser(), cwd: this.#folder },
+    );
     if (exitCode !== 0) throw diagnoseLaunch("promoting PostgreSQL", output, this);
   }
 
   /** Replaces the rules of who may connect (`pg_hba.conf`), at once if the server runs. */
   async setHba(text: string): Promise<void> {
     this.writeFile("pg_hba.conf", `${text}\n`);
-    if (this.#isMarkedRunning) await this.reload();
+    if (this.#process.isRunning) await this.reload();
   }
 
   /** What {@link configure} wrote last. */
@@ -144,21 +146,8 @@ export class PostgresServer {
     return join(this.#folder, "server.log");
   }
 
-  get #isMarkedRunning(): boolean {
-    return existsSync(join(this.dataDirectory, "postmaster.pid"));
-  }
-
   #log(): string {
     return existsSync(this.#logFile) ? readFileSync(this.#logFile, "utf8") : "";
-  }
-
-  #control(verb: string, args: readonly string[] = []): Promise<{ exitCode: number | null; output: string }> {
-    const wait = verb === "reload" ? [] : ["-w", "-t", COMMAND_TIMEOUT_SECONDS];
-    return runCommand(
-      join(this.binaries.directory, "pg_ctl"),
-      ["-D", this.dataDirectory, "-s", ...wait, ...args, verb],
-      { user: serverUser(), cwd: this.#folder },
-    );
   }
 
   /** A server that logs elsewhere by its settings never shows the line here, hence the limit. */

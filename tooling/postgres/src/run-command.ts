@@ -22,8 +22,11 @@ export function runCommand(
     const child = spawn(command, args, {
       ...user,
       cwd,
+      // A Ctrl-C in the terminal is for this process, which then ends its children.
+      detached: process.platform !== "win32",
+      windowsHide: true,
       stdio: ["ignore", "pipe", "pipe"],
-      env: environment(),
+      env: commandEnvironment(),
     });
     const { pid } = child;
     if (pid !== undefined) guard("child", pid);
@@ -47,7 +50,7 @@ export function runCommand(
 }
 
 /** The caller's environment without the variables that PostgreSQL's own programs would obey. */
-function environment(): NodeJS.ProcessEnv {
+export function commandEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(PG|LC_|LANG|NODE_OPTIONS)/.test(name));
   return { ...Object.fromEntries(kept), LC_ALL: "C" };
 }

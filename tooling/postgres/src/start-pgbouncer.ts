@@ -53,6 +53,7 @@ export async function startPgBouncer(
   const child = spawn(program, [join(folder, "pgbouncer.ini")], {
     ...serverUser(),
     cwd: folder,
+    detached: true,
     stdio: "ignore",
   });
   const bouncer = new PgBouncer({ server, folder, port, child });

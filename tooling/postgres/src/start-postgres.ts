@@ -50,9 +50,9 @@ const PORT_ATTEMPTS = 5;
  */
 export async function startPostgres(options: StartPostgresOptions = {}): Promise<PostgresServer> {
   const { onProgress = () => {} } = options;
-  const binaries = await findBinaries(options.version ?? versionFromEnvironment(), onProgress);
   const folder = makeTemporaryFolder(serverUser());
   try {
+    const binaries = await findBinaries(options.version ?? versionFromEnvironment(), onProgress);
     const dataDirectory = resolve(options.dataDirectory ?? join(folder, "data"));
     refuseUsedDirectory(dataDirectory);
     await initialise({ binaries, folder, dataDirectory, onProgress });

@@ -2,7 +2,7 @@ import { chownSync, mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { guard, unguard } from "./guard.ts";
+import { dismissWatchdog, guard, unguard } from "./guard.ts";
 import { diagnoseLaunch } from "./launch-error.ts";
 import type { ServerUser } from "./server-user.ts";
 
@@ -18,6 +18,7 @@ export function makeTemporaryFolder(user: ServerUser): string {
 export async function removeTemporaryFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   unguard("folder", folder);
+  await dismissWatchdog();
 }
 
 /** Gives a file or folder to the server's user; nothing to do where that is the caller. */
