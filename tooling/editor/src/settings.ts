@@ -10,6 +10,7 @@ export const QUIET_SETTINGS: Readonly<Record<string, unknown>> = {
   "git.openRepositoryInParentFolders": "never",
   "json.schemaDownload.enable": false,
   "npm.fetchOnlinePackageInfo": false,
+  "remote.autoForwardPorts": false,
   "security.workspace.trust.enabled": false,
   "telemetry.telemetryLevel": "off",
   "terminal.integrated.gpuAcceleration": "off",

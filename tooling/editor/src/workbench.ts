@@ -3,6 +3,8 @@ import type { EditorServer, WorkbenchUrlOptions } from "./editor-server.ts";
 
 const OPEN_TIMEOUT_MILLIS = 60_000;
 const COMMAND_TIMEOUT_MILLIS = 20_000;
+const PICK_TIMEOUT_MILLIS = 10_000;
+const PICK_ATTEMPTS = 4;
 
 interface WorkbenchDriver {
   whenWorkbenchRestored(): Promise<void>;
@@ -29,28 +31,41 @@ export async function openWorkbench(
 
 /** Runs a command from the command palette by its title, as a person does. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press("F1");
-  const input = page.locator('.quick-input-widget input[type="text"]').first();
-  await input.waitFor({ timeout: COMMAND_TIMEOUT_MILLIS });
-  await input.fill(`>${title}`);
-  const row = page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
-  await row.click({ timeout: COMMAND_TIMEOUT_MILLIS });
+  await pick(page, { key: "F1", text: `>${title}`, row: title });
 }
 
 /** Opens a file of the workspace by its name. */
 export async function openFile(page: Page, name: string): Promise<Locator> {
-  await page.keyboard.press("Control+p");
-  const input = page.locator('.quick-input-widget input[type="text"]').first();
-  await input.waitFor({ timeout: COMMAND_TIMEOUT_MILLIS });
-  await input.fill(name);
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().click();
-  const editor = page
-    .locator(`.editor-instance[data-uri], .editor-instance`)
-    .locator(".monaco-editor")
-    .first();
+  await pick(page, { key: "Control+p", text: name, row: name });
+  const editor = page.locator(".editor-group-container.active .monaco-editor").first();
   await page.getByRole("tab", { name, selected: true }).waitFor();
   await editor.waitFor();
   return editor;
+}
+
+interface Pick {
+  /** What opens the list. */
+  readonly key: string;
+  readonly text: string;
+  /** What the row to choose says. */
+  readonly row: string;
+}
+
+/** A busy workbench may fill a list late, or close one that was opened while it was still starting: then it is opened anew. */
+async function pick(page: Page, { key, text, row }: Pick): Promise<void> {
+  const input = page.locator('.quick-input-widget input[type="text"]').first();
+  const choice = page.locator(".quick-input-list .monaco-list-row", { hasText: row }).first();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await page.keyboard.press(key);
+      await input.fill(text, { timeout: PICK_TIMEOUT_MILLIS });
+      await choice.click({ timeout: PICK_TIMEOUT_MILLIS });
+      return;
+    } catch (error) {
+      if (attempt === PICK_ATTEMPTS) throw error;
+      await page.keyboard.press("Escape");
+    }
+  }
 }
 
 /** Puts the cursor into a line of the file that is open. */

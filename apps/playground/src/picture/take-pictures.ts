@@ -40,7 +40,8 @@ const WINDOW = { viewport: { width: 1_280, height: 800 }, deviceScaleFactor: 1.5
 export async function takePictures(options: PictureOptions): Promise<void> {
   const { folder, onProgress, signal } = options;
   await mkdir(folder, { recursive: true });
-  const workspace = await mkdtemp(join(tmpdir(), "shop-"));
+  const home = await mkdtemp(join(tmpdir(), "rockpool-picture-"));
+  const workspace = join(home, "shop");
   try {
     await cp(join(SAMPLE_FOLDER, "picture"), workspace, { recursive: true });
     for (const { name, theme } of THEMES) {
@@ -50,7 +51,7 @@ export async function takePictures(options: PictureOptions): Promise<void> {
       onProgress(`made ${file}`);
     }
   } finally {
-    await rm(workspace, { recursive: true, force: true });
+    await rm(home, { recursive: true, force: true });
   }
 }
 
@@ -117,14 +118,12 @@ async function runAt(page: Page, line: number): Promise<void> {
 }
 
 async function widenSideBar(page: Page): Promise<void> {
-  const sash = page.locator(".split-view-container > .split-view-view").first();
   const box = await page.locator(".part.sidebar").boundingBox();
   if (box === null) throw new Error("the side bar does not show");
-  await sash.hover();
   const edge = box.x + box.width + 2;
   await page.mouse.move(edge, 300);
   await page.mouse.down();
   await page.mouse.move(edge + 90, 300, { steps: 5 });
   await page.mouse.up();
-  await page.mouse.move(700, 60);
+  await page.mouse.move(700, 420);
 }
