@@ -65,6 +65,20 @@ test("a program with a handler of its own decides when it ends, and its last spa
   expect(collector.spanNames).toEqual(["work", "drained"]);
 });
 
+test("a handler that was there first and removes itself before it runs still counts as one", async () => {
+  const file = await buildProgram("test/programs/once-then-start.ts");
+  const running = runProgram([file], {
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.httpUrl,
+    OTEL_LOGS_EXPORTER: "none",
+  });
+  await running.printed("ready");
+  running.child.kill("SIGTERM");
+  const end = await running.ended();
+  await rm(file);
+  expect(end).toMatchObject({ code: 0, signal: null });
+  expect(collector.spanNames).toEqual(["drained"]);
+});
+
 test("a collector that is down does not fail the program", async () => {
   const variables = { OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:1", OTEL_EXPORTER_OTLP_TIMEOUT: "300" };
   const end = await run("end", variables).ended();

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { ReceivedSpan } from "../src/model/span.ts";
 import { ReuseTimeline, type TimelineLane } from "../src/timeline/index.ts";
 import { expectedLane, histories, type PastConnection, spansOf } from "./support/history.ts";
+import { span } from "./support/spans.ts";
 
 function spansOfAll(history: readonly PastConnection[]): ReceivedSpan[] {
   const counts = new Map<string, number>();
@@ -80,6 +81,16 @@ test("where traces were not sampled, the uses that arrived stay in order and the
       }
     }),
   );
+});
+
+test("what no lane shows is not kept", () => {
+  const timeline = new ReuseTimeline();
+  const text = "select ".padEnd(10_000, "x");
+  const attributes = { "rockpool.connection.id": "main#1", "db.query.text": text, "db.namespace": "shop" };
+  timeline.add([span({ name: "SELECT orders", kind: "client", attributes })]);
+  const { lanes } = timeline.snapshot();
+  expect(lanes[0]?.target).toBe("shop");
+  expect(JSON.stringify(lanes)).not.toContain(text);
 });
 
 test("memory is bounded, and the newest uses are the ones that are kept", () => {

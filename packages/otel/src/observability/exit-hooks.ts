@@ -25,7 +25,8 @@ export function installExitHooks(target: Flushable): () => void {
     for (const { signal, handler } of handlers) process.removeListener(signal, handler);
     process.removeListener("beforeExit", onBeforeExit);
   }
-  for (const { signal, handler } of handlers) process.on(signal, handler);
+  // First in line, so that a handler which removes itself before it runs (`once`) still counts as one.
+  for (const { signal, handler } of handlers) process.prependListener(signal, handler);
   process.on("beforeExit", onBeforeExit);
   return remove;
 }

@@ -9,14 +9,10 @@ export class RecentSpans {
     this.#limit = limit;
   }
 
-  get size(): number {
-    return Math.min(this.#byId.size, this.#limit);
-  }
-
   add(span: ReceivedSpan): void {
-    this.#byId.set(`${span.traceId}${span.spanId}`, span);
-    // Sorting at twice the limit makes it cheap on average; what is cut can never be among the newest again.
-    if (this.#byId.size >= 2 * this.#limit) this.#trim();
+    this.#byId.set(span.spanId, span);
+    // A quarter of slack makes sorting cheap on average; what is cut can never be among the newest again.
+    if (this.#byId.size >= 1.25 * this.#limit) this.#trim();
   }
 
   /** Oldest first. */

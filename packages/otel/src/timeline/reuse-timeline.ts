@@ -9,14 +9,15 @@ import { RecentSpans } from "./recent-spans.ts";
 import { senderOf } from "./sender.ts";
 import { periodOf } from "./snapshot-period.ts";
 import type { FailedAcquire, TimelineSnapshot } from "./timeline-model.ts";
+import { withoutBallast } from "./without-ballast.ts";
 
 /** What a `ReuseTimeline` accepts; all are counts of at least 1. */
 export interface ReuseTimelineOptions {
-  /** Connections; beyond it the one of which nothing was heard for longest goes. Default: 256. */
+  /** Connections; beyond it the one of which nothing was heard for longest goes. Default: 128. */
   maxLanes?: number;
   /** Checkouts of one connection; beyond it the oldest goes. Default: 500. */
   maxCheckoutsPerLane?: number;
-  /** Queries of one connection; beyond it the oldest goes. Default: 2 000. */
+  /** Queries of one connection; beyond it the oldest goes. Default: 1 000. */
   maxQueriesPerLane?: number;
   /** Requests that got no connection; beyond it the oldest goes. Default: 500. */
   maxFailedAcquires?: number;
@@ -48,11 +49,11 @@ export class ReuseTimeline {
 
   /** @throws {RangeError} A limit is not a whole number of at least 1. */
   constructor(options: ReuseTimelineOptions = {}) {
-    this.#maxLanes = limit("maxLanes", options.maxLanes ?? 256);
+    this.#maxLanes = limit("maxLanes", options.maxLanes ?? 128);
     this.#maxHeld = limit("maxHeldCheckouts", options.maxHeldCheckouts ?? 1_000);
     this.#limits = {
       maxCheckoutsPerLane: limit("maxCheckoutsPerLane", options.maxCheckoutsPerLane ?? 500),
-      maxQueriesPerLane: limit("maxQueriesPerLane", options.maxQueriesPerLane ?? 2_000),
+      maxQueriesPerLane: limit("maxQueriesPerLane", options.maxQueriesPerLane ?? 1_000),
     };
     this.#maxFailed = limit("maxFailedAcquires", options.maxFailedAcquires ?? 500);
     this.#failed = new RecentSpans(this.#maxFailed);
@@ -110,8 +111,9 @@ export class ReuseTimeline {
   #take(span: ReceivedSpan): boolean {
     if (!isOfInterest(span.name, span.attributes)) return false;
     const connectionId = textOf(span.attributes, names.CONNECTION_ID);
-    if (connectionId !== null) this.#laneOf(span, connectionId).add(span);
-    else if (failureOf(span) !== null) this.#failed.add(span);
+    const kept = withoutBallast(span);
+    if (connectionId !== null) this.#laneOf(span, connectionId).add(kept);
+    else if (failureOf(span) !== null) this.#failed.add(kept);
     else return false;
     return true;
   }
