@@ -24,6 +24,10 @@ export interface Oracle {
   readonly arguments: readonly string[];
 }
 
+/** Why a test that asks the bundled libpq does not run. */
+export const noBundledOracle =
+  "needs python3, and the libpq that comes with the test server on Linux and macOS";
+
 const script = fileURLToPath(new URL("libpq-oracle.py", import.meta.url));
 
 /** libpq 18 as it comes with the test server, loaded by any Python; null where that is not for this machine. */

@@ -8,7 +8,9 @@ const callers = 20;
 /** What became of one unit of work: the port that it ran on, or the code of its error. */
 type Outcome = number | string;
 
-it("under load, a killed primary and a promoted replica lose no caller, and writes go on at the new primary", async () => {
+it("under load, a killed primary and a promoted replica lose no caller, and writes go on at the new primary", {
+  timeout: 90_000,
+}, async () => {
   const primary = await startPostgres();
   await using replica = await startReplica(primary);
   await using pool = createPool(
@@ -53,7 +55,9 @@ it("under load, a killed primary and a promoted replica lose no caller, and writ
   await primary[Symbol.asyncDispose]();
 });
 
-it("reads go to the replica and writes to the primary, each from a pool of its own", async () => {
+it("reads go to the replica and writes to the primary, each from a pool of its own", {
+  timeout: 90_000,
+}, async () => {
   await using primary = await startPostgres();
   await using replica = await startReplica(primary);
   const hosts = `127.0.0.1:${primary.port},127.0.0.1:${replica.port}`;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ConnectAttempt, ConnectError } from "../../src/errors.ts";
 import type { ConnectionFactory, ConnectionFactoryOptions } from "../../src/factory/connection-factory.ts";
 import { createConnectionFactory } from "../../src/factory/create-connection-factory.ts";
-import { ask, bundledOracle } from "../config/oracle.ts";
+import { ask, bundledOracle, noBundledOracle } from "../config/oracle.ts";
 
 const oracle = bundledOracle();
 const targets = ["any", "read-write", "read-only", "primary", "standby", "prefer-standby"];
@@ -70,8 +70,8 @@ describe("target_session_attrs", () => {
     }).toEqual({ primaryFirst, replicaFirst, primaryAlone, replicaAlone });
   });
 
-  it.skipIf(oracle === null)("means the same to libpq 18, in each of these cases", async () => {
-    if (oracle === null) return;
+  it("means the same to libpq 18, in each of these cases", async ({ skip }) => {
+    if (oracle === null) return skip(noBundledOracle);
     const lists = [[primary, replica], [replica, primary], [primary], [replica]];
     const cases = lists.flatMap((servers) =>
       targets.map((target) => ({ ports: servers.map(({ port }) => port), target })),

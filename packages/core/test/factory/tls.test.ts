@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConfigError, ConnectError } from "../../src/errors.ts";
 import type { ConnectionFactoryOptions, FactoryConfig } from "../../src/factory/connection-factory.ts";
 import { createConnectionFactory } from "../../src/factory/create-connection-factory.ts";
-import { ask, bundledOracle } from "../config/oracle.ts";
+import { ask, bundledOracle, noBundledOracle } from "../config/oracle.ts";
 
 const hba = `
 hostssl all only_tls 127.0.0.1/32 trust
@@ -259,8 +259,8 @@ it("a cancel request travels by TLS where the connection does", async () => {
 
 const oracle = bundledOracle();
 
-it.skipIf(oracle === null)("libpq 18 comes to the same in each of these cases", async () => {
-  if (oracle === null) return;
+it("libpq 18 comes to the same in each of these cases", async ({ skip }) => {
+  if (oracle === null) return skip(noBundledOracle);
   const requests = tried.map(({ connect }) => ({ connect, environment: { HOME: home } }));
   const answers = await ask(oracle, requests);
   const differences = tried.flatMap((attempt, index) => {
