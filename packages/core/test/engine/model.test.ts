@@ -27,7 +27,7 @@ it("keeps every rule of a pool in random schedules of callers, servers, operator
             interruptAfterTimeLimit: seconds * 1_000,
             markInterruptAsFailure: false,
           }
-        : { numRuns: 2_000 }),
+        : { numRuns: Number(process.env.ROCKPOOL_MODEL_RUNS ?? 2_000) }),
     },
   );
   console.info(`model ran ${runs} sequences`);

@@ -1,0 +1,135 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Deadlines, Timed } from "../../src/engine/deadlines.ts";
+import type { Clock } from "../../src/engine/ports.ts";
+import { VirtualClock } from "./support/virtual-clock.ts";
+
+class Item extends Timed {
+  readonly id: number;
+
+  constructor(id: number) {
+    super();
+    this.id = id;
+  }
+}
+
+/** Deadlines that remember what fell due, and when. */
+function watched(clock: VirtualClock) {
+  const due: { id: number; at: number }[] = [];
+  const deadlines = new Deadlines<Item>(clock, (item, now) => due.push({ id: item.id, at: now }));
+  return { due, deadlines };
+}
+
+describe("deadlines", () => {
+  it("fall due exactly and in order, whatever is added and removed meanwhile", async () => {
+    const step = fc.oneof(
+      fc.record({ add: fc.integer({ min: 1, max: 40 }) }),
+      fc.record({ remove: fc.nat({ max: 50 }) }),
+      fc.record({ wait: fc.integer({ min: 1, max: 30 }) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 80 }), async (steps) => {
+        const clock = new VirtualClock();
+        const { due, deadlines } = watched(clock);
+        const expected = new Map<Item, number>();
+        let added = 0;
+        for (const one of steps) {
+          if ("add" in one) {
+            const item = new Item(added++);
+            deadlines.add(item, one.add, clock.now());
+            expected.set(item, clock.now() + one.add);
+          } else if ("remove" in one) {
+            const item = [...expected.keys()].at(one.remove);
+            if (item === undefined || item.lane === null) continue;
+            deadlines.remove(item);
+            expected.delete(item);
+          } else await clock.advance(one.wait);
+        }
+        await clock.advance(100);
+        expect(due).toHaveLength(expected.size);
+        for (const [item, at] of expected) expect(due).toContainEqual({ id: item.id, at });
+        expect(due.map(({ at }) => at)).toEqual(due.map(({ at }) => at).sort((a, b) => a - b));
+        expect(clock.pending).toBe(0);
+      }),
+    );
+  });
+
+  it("share one timer", () => {
+    const clock = new VirtualClock();
+    const { deadlines } = watched(clock);
+    for (let id = 0; id < 100; id += 1) deadlines.add(new Item(id), 1 + (id % 10), 0);
+    expect(clock.pending).toBe(1);
+  });
+
+  it("a deadline added while another one falls due is kept, also one of the same length", async () => {
+    const clock = new VirtualClock();
+    const due: number[] = [];
+    const deadlines = new Deadlines<Item>(clock, (item, now) => {
+      due.push(now);
+      if (due.length < 4) deadlines.add(new Item(0), due.length === 2 ? 5 : 10, now);
+    });
+    deadlines.add(new Item(0), 10, 0);
+    await clock.advance(100);
+    expect(due).toEqual([10, 20, 25, 35]);
+  });
+
+  it("what falls due together with one that throws is not lost", async () => {
+    const clock = new VirtualClock();
+    const due: number[] = [];
+    const deadlines = new Deadlines<Item>(clock, (item) => {
+      if (item.id === 0) throw new Error("bad listener");
+      due.push(item.id);
+    });
+    for (const id of [0, 1]) deadlines.add(new Item(id), 10, 0);
+    deadlines.add(new Item(2), 20, 0);
+    await expect(clock.advance(10)).rejects.toThrow("bad listener");
+    await clock.advance(20);
+    expect(due).toEqual([1, 2]);
+  });
+
+  it("a timer that rings a little early is set again", () => {
+    let now = 0;
+    const callbacks: { callback: () => void; delayMillis: number }[] = [];
+    const clock: Clock = {
+      now: () => now,
+      setTimer: (callback, delayMillis) => {
+        callbacks.push({ callback, delayMillis });
+        return { cancel: () => undefined };
+      },
+    };
+    const due: number[] = [];
+    const deadlines = new Deadlines<Item>(clock, (item) => due.push(item.id));
+    deadlines.add(new Item(1), 10, 0);
+    now = 9.6;
+    callbacks[0]?.callback();
+    expect([due, callbacks[1]?.delayMillis]).toEqual([[], 1]);
+    now = 10;
+    callbacks[1]?.callback();
+    expect(due).toEqual([1]);
+  });
+
+  it("a deadline weeks away does not overflow the timer", () => {
+    const delays: number[] = [];
+    const clock: Clock = {
+      now: () => 0,
+      setTimer: (_callback, delayMillis) => {
+        delays.push(delayMillis);
+        return { cancel: () => undefined };
+      },
+    };
+    new Deadlines<Item>(clock, () => undefined).add(new Item(1), 5_000_000_000, 0);
+    expect(delays[0]).toBeLessThan(2 ** 31);
+  });
+
+  it("stop forgets everything", async () => {
+    const clock = new VirtualClock();
+    const { due, deadlines } = watched(clock);
+    const item = new Item(1);
+    deadlines.add(item, 10, 0);
+    deadlines.stop();
+    expect([clock.pending, item.lane]).toEqual([0, null]);
+    deadlines.add(item, 30, 0);
+    await clock.advance(100);
+    expect(due).toEqual([{ id: 1, at: 30 }]);
+  });
+});
