@@ -5,6 +5,8 @@ import type { QueryValue } from "./query.ts";
 import type { EncodedValue } from "./wire/message-writer.ts";
 
 const none: readonly EncodedValue[] = [];
+/** The protocol counts them in 16 bits. */
+const maxParameters = 65_535;
 
 /**
  * Turns values into what travels, exactly as the driver does, at the moment of the call.
@@ -15,6 +17,11 @@ const none: readonly EncodedValue[] = [];
 export function encodeParameters(values: readonly QueryValue[] | undefined): readonly EncodedValue[] {
   if (values === undefined || values.length === 0) return none;
   if (!Array.isArray(values)) throw new TypeError("the values of a query must be an array");
+  if (values.length > maxParameters) {
+    throw new RangeError(
+      `a statement takes up to ${maxParameters} values, not ${values.length}; pass arrays instead`,
+    );
+  }
   const encoded = new Array<EncodedValue>(values.length);
   for (let i = 0; i < values.length; i++) encoded[i] = encode(values[i]);
   return encoded;

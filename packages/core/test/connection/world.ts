@@ -1,14 +1,18 @@
 import { once } from "node:events";
 import { connect as connectSocket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { PostgresServer } from "@rockpool/postgres";
 import pg from "pg";
 import { OpenConnection } from "../../src/connection/open-connection.ts";
 import { Session } from "../../src/connection/session.ts";
 import type { SessionOptions } from "../../src/connection/session-options.ts";
 
 /** Where a test connects: a server, or something in front of it. */
-export type Target = Pick<PostgresServer, "host" | "port" | "user" | "database">;
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly database: string;
+}
 
 let opened = 0;
 

@@ -48,7 +48,11 @@ const suspicious = /;|set_config|advisory|temp|currval|lastval/i;
 
 const remembered = new Map<string, TextFacts>();
 
-/** Tells what a text does; remembers the answers for short texts. */
+/**
+ * Tells what a text does; remembers the answers for short texts.
+ *
+ * @throws {TypeError} what is given is no text that could be sent.
+ */
 export function factsOf(text: string): TextFacts {
   const known = remembered.get(text);
   if (known !== undefined) return known;
@@ -61,6 +65,9 @@ export function factsOf(text: string): TextFacts {
 }
 
 function readFacts(text: string): TextFacts {
+  if (typeof text !== "string") throw new TypeError("the text of a statement must be a string");
+  // The protocol ends texts with this character; the server would read on in the middle of one.
+  if (text.includes("\0")) throw new TypeError("the text of a statement can't hold the character U+0000");
   const command = plain.exec(text)?.[1]?.toLowerCase();
   if (command !== undefined && !suspicious.test(text)) {
     const statement: StatementFacts = { command, verb: null, effects: [] };
