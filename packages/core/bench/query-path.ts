@@ -1,8 +1,11 @@
 /**
  * What does a query cost on the way through a session, beside the driver's own pool, in the same run?
  *
- * `DATABASE_URL=… node bench/query-path.mjs [queries]`, after bundling with esbuild; each case runs in turn for each round and the
- * median counts.
+ * Each case runs in turn for each round, and the median counts. From this package's folder, with `DATABASE_URL` set:
+ *
+ *     npx esbuild bench/query-path.ts --bundle --platform=node --format=esm --packages=external \\
+ *       --conditions=rockpool-source --outfile=node_modules/.cache/query-path.mjs
+ *     node node_modules/.cache/query-path.mjs [queries] [rounds]
  */
 import pg from "pg";
 import { Session } from "../src/connection/session.ts";
@@ -65,7 +68,8 @@ const thirty = `select ${Array.from({ length: 10 }, (_, i) => `n + ${i} as i${i}
 
 const cases: Record<string, () => Promise<[number, number]>> = {
   "pg.Pool, 10": () => drive(queries, (i) => pool.query("select $1::int as x", [i])),
-  "pg.Pool, 10, named": () => drive(queries, (i) => pool.query({ name: "x", text: "select $1::int as x", values: [i] })),
+  "pg.Pool, 10, named": () =>
+    drive(queries, (i) => pool.query({ name: "x", text: "select $1::int as x", values: [i] })),
   "sessions, exclusive, 10": () => drive(queries, exclusively),
   "sessions, pipelined, 1": () => drive(queries, (i) => alone.pipelined("select $1::int as x", [i])),
   "sessions, pipelined, 2": () =>
@@ -101,7 +105,9 @@ for (const [name, values] of speeds) {
   const cost = costs.get(name);
   console.log(
     name.padEnd(28),
-    median(values).toFixed(values[0] !== undefined && values[0] > 100 ? 0 : 2).padStart(9),
+    median(values)
+      .toFixed(values[0] !== undefined && values[0] > 100 ? 0 : 2)
+      .padStart(9),
     "/s",
     cost === undefined ? "" : `${median(cost).toFixed(1)} µs CPU`,
   );
