@@ -98,7 +98,9 @@ async function readFacts(
 /** Every connection setting that has a value and where it came from; opens nothing. */
 export function explainSettings(profile: { connection: string; isUntrusted: boolean }): ExplainedSetting[] {
   const allowedKeys = profile.isUntrusted ? UNTRUSTED_KEYS : null;
-  return explainConfig(profile.connection, { environment: environmentFor(false), allowedKeys }).map(
-    ({ keyword, value, source }) => ({ keyword, value, source }),
-  );
+  const entries = explainConfig(profile.connection, { environment: environmentFor(false), allowedKeys });
+  return entries.map(({ keyword, value, source }) => {
+    const isOurs = source === "environment variable PGAPPNAME" && process.env.PGAPPNAME === undefined;
+    return { keyword, value, source: isOurs ? "the extension" : source };
+  });
 }

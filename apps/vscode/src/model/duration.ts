@@ -14,3 +14,10 @@ export function formatAge(millis: number): string {
   const [minutes, rest] = [Math.floor(seconds / 60), String(seconds % 60).padStart(2, "0")];
   return minutes < 60 ? `${minutes}:${rest}` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+/** An age that hardly anybody watches, in steps of ten seconds and then of minutes; an empty string before the first. */
+export function formatCoarseAge(millis: number): string {
+  const seconds = Math.floor(millis / 10_000) * 10;
+  if (seconds === 0) return "";
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`;
+}

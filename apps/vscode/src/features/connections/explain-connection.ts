@@ -1,28 +1,57 @@
-import { l10n, window, workspace } from "vscode";
+import {
+  commands,
+  type Disposable,
+  l10n,
+  type TextDocumentContentProvider,
+  Uri,
+  window,
+  workspace,
+} from "vscode";
 import { expandEnvironment, takePassword } from "../../model/connections/connection-text.ts";
 import type { ExplainedSetting } from "../../model/database.ts";
 import { describeFailure } from "../../model/failure.ts";
+import { escapeMarkdown } from "../../vscode/markdown.ts";
 import type { Profile } from "./profiles.ts";
 
+const SCHEME = "rockpool-settings";
+
 function table(settings: readonly ExplainedSetting[]): string {
-  const escaped = (text: string) => text.replaceAll("|", "\\|").replaceAll("`", "\\`");
   const rows = settings.map(
-    ({ keyword, value, source }) => `| \`${escaped(keyword)}\` | ${escaped(value)} | ${escaped(source)} |`,
+    ({ keyword, value, source }) =>
+      `| ${escapeMarkdown(keyword)} | ${escapeMarkdown(value)} | ${escapeMarkdown(source)} |`,
   );
-  return ["| Keyword | Value | Comes from |", "| --- | --- | --- |", ...rows].join("\n");
+  return ["| Keyword | Value | Comes from |", "| :-- | :-- | :-- |", ...rows].join("\n");
 }
 
-/** Shows every connection setting that has a value and where it came from, in a document of its own. */
-export async function explainConnection(profile: Profile): Promise<void> {
-  try {
-    const { explainSettings } = await import("../../database/open-database.ts");
-    const { text } = expandEnvironment(profile.connection, process.env);
-    const isUntrusted = profile.source === "workspace";
-    const settings = explainSettings({ connection: takePassword(text).connection, isUntrusted });
-    const content = `# ${profile.name}\n\n${l10n.t("What a connection uses, and why.")}\n\n${table(settings)}\n`;
-    const document = await workspace.openTextDocument({ language: "markdown", content });
-    await window.showTextDocument(document, { preview: true });
-  } catch (error) {
-    void window.showErrorMessage(`${profile.name}: ${describeFailure(error).message}`);
+/** Shows what a connection uses and why, in a read-only document that nobody is asked to save. */
+export class ConnectionExplainer implements TextDocumentContentProvider, Disposable {
+  readonly #texts = new Map<string, string>();
+  readonly #registration = workspace.registerTextDocumentContentProvider(SCHEME, this);
+
+  provideTextDocumentContent(uri: Uri): string {
+    return this.#texts.get(uri.path) ?? "";
   }
+
+  async show(profile: Profile): Promise<void> {
+    const uri = Uri.from({ scheme: SCHEME, path: `/${profile.name}.md` });
+    try {
+      this.#texts.set(uri.path, await describe(profile));
+      await commands.executeCommand("markdown.showPreview", uri);
+    } catch (error) {
+      void window.showErrorMessage(`${profile.name}: ${describeFailure(error).message}`);
+    }
+  }
+
+  dispose(): void {
+    this.#registration.dispose();
+  }
+}
+
+async function describe(profile: Profile): Promise<string> {
+  const { explainSettings } = await import("../../database/open-database.ts");
+  const { text } = expandEnvironment(profile.connection, process.env);
+  const isUntrusted = profile.source === "workspace";
+  const settings = explainSettings({ connection: takePassword(text).connection, isUntrusted });
+  const title = `# ${escapeMarkdown(profile.name)}`;
+  return [title, l10n.t("What a connection uses, and why."), table(settings), ""].join("\n\n");
 }

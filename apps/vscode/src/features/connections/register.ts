@@ -5,7 +5,7 @@ import { Disposables } from "../../vscode/disposables.ts";
 import { autoConnectName } from "../../vscode/settings.ts";
 import { type ConnectChoice, chooseConnection, chooseFound } from "./connect-wizard.ts";
 import { ConnectionsTree } from "./connections-tree.ts";
-import { explainConnection } from "./explain-connection.ts";
+import { ConnectionExplainer } from "./explain-connection.ts";
 import type { OpenConnection } from "./open-connections.ts";
 import { findProfile, type Profile, readProfiles, removeProfile, saveProfile } from "./profiles.ts";
 
@@ -86,14 +86,15 @@ async function autoConnect(services: Services): Promise<void> {
   if (profile?.source === "user") await services.connector.connectQuietly(profile);
 }
 
-async function explain(argument: ProfileArgument): Promise<void> {
+async function explain(explainer: ConnectionExplainer, argument: ProfileArgument): Promise<void> {
   const profile = await pickProfile(argument, l10n.t("Explain Connection Settings"));
-  if (profile !== null) await explainConnection(profile);
+  if (profile !== null) await explainer.show(profile);
 }
 
 /** Connections: profiles, passwords, the Connections view. */
 export function register(services: Services): Disposable {
   const tree = new ConnectionsTree(services.connections);
+  const explainer = new ConnectionExplainer();
   const refresh = () => {
     tree.refresh();
     setContextKey("connected", services.connections.all.length > 0);
@@ -101,6 +102,7 @@ export function register(services: Services): Disposable {
   const disposables = new Disposables();
   disposables.addAll(
     tree,
+    explainer,
     window.createTreeView("rockpool.connections", { treeDataProvider: tree }),
     services.connections.onDidOpenOrClose(refresh),
     workspace.onDidChangeConfiguration((event) => {
@@ -123,7 +125,9 @@ export function register(services: Services): Disposable {
     commands.registerCommand("rockpool.removeConnection", (argument: ProfileArgument) =>
       remove(services, argument),
     ),
-    commands.registerCommand("rockpool.explainConnection", explain),
+    commands.registerCommand("rockpool.explainConnection", (argument: ProfileArgument) =>
+      explain(explainer, argument),
+    ),
   );
   void autoConnect(services);
   return disposables;

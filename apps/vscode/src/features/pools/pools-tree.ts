@@ -10,7 +10,7 @@ import {
   TreeItemCollapsibleState,
 } from "vscode";
 import type { HolderView, PoolView, SlotView, WaiterView } from "../../../shared/protocol/pool.ts";
-import { formatAge } from "../../model/duration.ts";
+import { formatAge, formatCoarseAge } from "../../model/duration.ts";
 import { slotNumber } from "../../model/pool/pool-view.ts";
 import { escapeMarkdown } from "../../vscode/markdown.ts";
 import type { PoolMonitor } from "./pool-monitor.ts";
@@ -42,9 +42,7 @@ export class PoolsTree implements TreeDataProvider<PoolNode>, Disposable {
 
   /** Redraws where something to be seen has changed, so that hovers and menus stay in peace otherwise. */
   refresh(): void {
-    const shown = JSON.stringify(this.#monitor.pools, (key, value: unknown) =>
-      key === "forMillis" && typeof value === "number" ? formatAge(value) : value,
-    );
+    const shown = JSON.stringify(this.#monitor.pools.map(shownOf));
     if (shown === this.#lastShown) return;
     this.#lastShown = shown;
     this.#changed.fire();
@@ -76,6 +74,13 @@ export class PoolsTree implements TreeDataProvider<PoolNode>, Disposable {
   dispose(): void {
     this.#changed.dispose();
   }
+}
+
+/** All of a pool that the tree shows, with ages as it shows them. */
+function shownOf(pool: PoolView): unknown {
+  const slots = pool.slots.map((slot) => ({ ...slot, forMillis: slotText(slot) }));
+  const waiters = pool.waiters.map((waiter) => ({ ...waiter, forMillis: formatAge(waiter.forMillis) }));
+  return { ...pool, slots, waiters };
 }
 
 function place({ editor, line }: HolderView): string {
@@ -130,7 +135,9 @@ const STATE_TEXT: Readonly<Record<SlotView["state"], string>> = {
 function slotText(slot: SlotView): string {
   const why = slot.isTransactionFailed ? "failed transaction" : slot.reasons.join(", ");
   const state = slot.state === "kept" && why !== "" ? why : STATE_TEXT[slot.state];
-  return `${state} ${formatAge(slot.forMillis)}`;
+  const isWatched = slot.state === "running" || slot.state === "kept";
+  const age = isWatched ? formatAge(slot.forMillis) : formatCoarseAge(slot.forMillis);
+  return `${state} ${age}`.trim();
 }
 
 function slotItem(slot: SlotView): TreeItem {

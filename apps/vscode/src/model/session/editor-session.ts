@@ -45,7 +45,8 @@ interface OpenReader {
   readonly stopTimer: () => void;
 }
 
-const TRAIT_REASONS: Readonly<Record<SessionTrait, string>> = {
+/** What would be lost, by trait. What is unknown is no reason: the pool cleans it, and every DO block would keep its connection. */
+const TRAIT_REASONS: Readonly<Record<SessionTrait, string | null>> = {
   settings: "session settings",
   listen: "LISTEN",
   temporary_table: "temporary table",
@@ -53,7 +54,7 @@ const TRAIT_REASONS: Readonly<Record<SessionTrait, string>> = {
   advisory_lock: "advisory lock",
   prepared_statement: "prepared statement",
   role: "SET ROLE",
-  unknown: "unknown session state",
+  unknown: null,
 };
 
 /**
@@ -103,7 +104,10 @@ export class EditorSession {
     const reasons: string[] = [];
     if (lease.transactionStatus === "transaction") reasons.push("open transaction");
     if (lease.transactionStatus === "failed") reasons.push("failed transaction");
-    for (const trait of lease.traits) reasons.push(TRAIT_REASONS[trait]);
+    for (const trait of lease.traits) {
+      const reason = TRAIT_REASONS[trait];
+      if (reason !== null) reasons.push(reason);
+    }
     if (this.#reader !== null) reasons.push("more rows to load");
     return reasons;
   }

@@ -73,6 +73,15 @@ describe("a connection goes back by itself", () => {
   });
 });
 
+describe("what nobody can name", () => {
+  it("is no reason to keep a connection", async () => {
+    const { database, run } = made();
+    database.prepare = (lease) => lease.traits.add("unknown");
+    await run();
+    expect(database.leases[0]?.isReleased).toBe(true);
+  });
+});
+
 describe("a connection is kept", () => {
   it("for each thing that giving it back would lose", async () => {
     const { database, session, run } = made();
