@@ -1,6 +1,9 @@
 import { QueryTimeoutError } from "../errors.ts";
 import type { OperationOptions } from "./query.ts";
 
+/** The longest delay that a timer of Node keeps; a longer one would fire at once. */
+const longestTimer = 2_147_483_647;
+
 /** The caller's signal and the caller's time limit as one signal, for work of several operations. */
 export class Limit {
   /** Null where there is no limit. */
@@ -18,7 +21,10 @@ export class Limit {
     const controller = new AbortController();
     const onAbort = (): void => controller.abort(signal?.reason);
     this.signal = controller.signal;
-    this.#timer = setTimeout(() => controller.abort(new QueryTimeoutError(timeoutMillis)), timeoutMillis);
+    this.#timer = setTimeout(
+      () => controller.abort(new QueryTimeoutError(timeoutMillis)),
+      Math.min(timeoutMillis, longestTimer),
+    );
     this.#forget = () => signal?.removeEventListener("abort", onAbort);
     if (signal?.aborted === true) onAbort();
     else signal?.addEventListener("abort", onAbort, { once: true });

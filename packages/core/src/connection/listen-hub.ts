@@ -118,9 +118,8 @@ export class PoolListenHub implements ListenHub {
     others?.delete(subscription);
     if (others?.size === 0) {
       this.#subscriptions.delete(channel);
-      const unlistening = this.#isUsed ? this.#link?.unlisten(channel) : undefined;
-      // Where it fails, the link is lost, and the next one does not listen to the channel.
-      await unlistening?.catch(() => {});
+      // Where the link goes as well there is nothing to forget; where it is lost, the next one does not listen.
+      if (this.#isUsed && !this.#isClosed) await this.#link?.unlisten(channel).catch(() => {});
     }
     await this.#closeIfUnused();
   }

@@ -31,6 +31,7 @@ import { runLevel } from "./transaction-runner.ts";
 import { undo } from "./transaction-undo.ts";
 
 export type { BeginOptions, IsolationLevel, TransactionOptions } from "./transaction-options.ts";
+export type { TransactionFate } from "./transaction-rules.ts";
 
 /** What all levels of one transaction share. */
 interface TransactionRecord {

@@ -320,6 +320,14 @@ test("close ends an attempt to connect again", async () => {
   await hub.close();
 });
 
+test("close finishes on a line that no longer answers", async () => {
+  const { hub } = makeHub({ target: behindProxy(), session: { cancelGraceMillis: 20 } });
+  await hub.listen("a", { onNotify: () => {} });
+  await hub.listen("b", { onNotify: () => {} });
+  proxy.hang();
+  await hub.close();
+});
+
 test("a listener runs in the asynchronous context of whoever subscribed", async () => {
   const storage = new AsyncLocalStorage<string>();
   const { hub } = makeHub();

@@ -89,6 +89,14 @@ test("timeoutMillis bounds the transaction as a whole", async () => {
   await expectClean(connection);
 });
 
+test("a limit longer than any timer is no limit", async () => {
+  const connection = await bench.connect();
+  const work = connection.transaction((transaction) => transaction.query("select pg_sleep(0.01)"), {
+    timeoutMillis: 2 ** 40,
+  });
+  expect((await work).rowCount).toBe(1);
+});
+
 test("the signal of one statement ends that statement alone", async () => {
   const connection = await bench.connect();
   await connection.transaction(async (transaction) => {
