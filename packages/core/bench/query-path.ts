@@ -3,7 +3,7 @@
  *
  * Each case runs in turn for each round, and the median counts. From this package's folder, with `DATABASE_URL` set:
  *
- *     npx esbuild bench/query-path.ts --bundle --platform=node --format=esm --packages=external \\
+ *     npx esbuild bench/query-path.ts --bundle --platform=node --format=esm --packages=external \
  *       --conditions=rockpool-source --outfile=node_modules/.cache/query-path.mjs
  *     node node_modules/.cache/query-path.mjs [queries] [rounds]
  */
@@ -12,7 +12,7 @@ import { Session } from "../src/connection/session.ts";
 
 const queries = Number(process.argv[2] ?? 40_000);
 const rounds = Number(process.argv[3] ?? 3);
-const url = new URL(process.env["DATABASE_URL"] ?? "");
+const url = new URL(process.env.DATABASE_URL ?? "");
 const callers = 64;
 
 async function openSession(): Promise<Session> {
