@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Makes docs/images/timeline-{light,dark}.png and timeline.txt: a real pool under a burst, received over OTLP, drawn as a page.
+// Makes docs/images/timeline-{light,dark,trace}.png and timeline.txt: a real pool under a burst, received over OTLP, drawn as a
+// page; and one of its traces in the web page of another receiver.
 //   node scripts/draw-pictures.mjs [postgresql://…]
 // Without a URL it starts the workspace's own PostgreSQL (built before: npx turbo run build --filter=@rockpool/postgres).
 import { spawn } from "node:child_process";
@@ -10,6 +11,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
+import { photographTrace } from "./photograph-trace.mjs";
 
 const root = resolve(import.meta.dirname, "..");
 const images = resolve(root, "../../docs/images");
@@ -52,10 +54,13 @@ async function listeningUrl(child) {
   throw new Error(`the timeline never listened: ${text}`);
 }
 
-async function photograph(page, file) {
+async function launchBrowser() {
   const executablePath = BROWSERS.find((path) => existsSync(path));
   if (executablePath === undefined) throw new Error("install chromium-headless-shell, or set CHROMIUM_PATH");
-  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  return await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+}
+
+async function photograph(browser, page) {
   for (const colorScheme of ["light", "dark"]) {
     const tab = await browser.newPage({
       viewport: { width: 1_360, height: 600 },
@@ -65,9 +70,18 @@ async function photograph(page, file) {
     await tab.goto(pathToFileURL(page).href);
     await tab.locator(".use.from-queued").nth(5).click();
     await tab.mouse.move(0, 0);
-    await tab.screenshot({ path: file(colorScheme) });
+    await tab.screenshot({ path: join(images, `timeline-${colorScheme}.png`) });
   }
-  await browser.close();
+}
+
+/** Runs the service until it has closed its pools and sent everything. */
+async function runService(burst, server, endpoint) {
+  const service = spawn(process.execPath, [burst, server.url], {
+    stdio: "inherit",
+    env: { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_LOGS_EXPORTER: "none" },
+  });
+  const [code] = await once(service, "exit");
+  if (code !== 0) throw new Error(`the service ended with ${code}`);
 }
 
 mkdirSync(images, { recursive: true });
@@ -76,6 +90,7 @@ const [cli, burst] = [
   await bundle("test/programs/pool-burst.ts", "burst.mjs"),
 ];
 const server = await startServer();
+const browser = await launchBrowser();
 try {
   const page = join(scratch, "timeline.html");
   const listener = spawn(
@@ -84,18 +99,18 @@ try {
     { stdio: ["ignore", "pipe", "pipe"] },
   );
   const drawn = listener.stdout.setEncoding("utf8").reduce((text, chunk) => text + chunk, "");
-  const endpoint = await listeningUrl(listener);
-  const service = spawn(process.execPath, [burst, server.url], {
-    stdio: "inherit",
-    env: { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_LOGS_EXPORTER: "none" },
-  });
-  await once(service, "exit");
+  await runService(burst, server, await listeningUrl(listener));
   listener.kill("SIGINT");
   writeFileSync(join(images, "timeline.txt"), await drawn);
-  await once(listener, "close").catch(() => {});
-  await photograph(page, (scheme) => join(images, `timeline-${scheme}.png`));
+  await photograph(browser, page);
+  await photographTrace({
+    browser,
+    file: join(images, "timeline-trace.png"),
+    work: (endpoint) => runService(burst, server, endpoint),
+  });
 } finally {
+  await browser.close();
   await server.stop();
   rmSync(scratch, { recursive: true, force: true });
 }
-console.log(`wrote ${images}/timeline-light.png, timeline-dark.png and timeline.txt`);
+console.log(`wrote ${images}/timeline-{light,dark,trace}.png and timeline.txt`);

@@ -1,0 +1,59 @@
+// Shows one trace in the web page of another receiver, so that the picture is not of our own making.
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+const require = createRequire(import.meta.url);
+const home = dirname(require.resolve("@elastic/mockotlpserver/package.json"));
+
+/**
+ * Receives what `work` sends to the address that it is given, and photographs the trace with the most to see.
+ *
+ * @param {{ browser: import("playwright-core").Browser, file: string, work: (endpoint: string) => Promise<void> }} options
+ */
+export async function photographTrace({ browser, file, work }) {
+  const { MockOtlpServer } = require("@elastic/mockotlpserver");
+  const { FilePrinter } = require(join(home, "lib/printers.js"));
+  // The page reads its traces from this folder of the package.
+  const folder = join(home, "db");
+  const before = new Set(readdirSync(folder));
+  const server = new MockOtlpServer({
+    services: ["http", "ui"],
+    httpHostname: "127.0.0.1",
+    uiHostname: "127.0.0.1",
+    httpPort: 0,
+    uiPort: 0,
+    logLevel: "error",
+  });
+  mkdirSync(folder, { recursive: true });
+  try {
+    new FilePrinter(server._log, 0, ["trace"], folder).subscribe();
+    await server.start();
+    await work(String(server.httpUrl).replace(/\/$/, ""));
+    const traces = readdirSync(folder).filter((name) => !before.has(name) && name.startsWith("trace-"));
+    const traceId = mostToSee(traces, folder);
+    const tab = await browser.newPage({ viewport: { width: 1_360, height: 380 }, deviceScaleFactor: 2 });
+    await tab.goto(`${String(server.uiUrl).replace(/\/$/, "")}/trace-details.html?traceId=${traceId}`);
+    await tab.locator("svg, canvas").first().waitFor();
+    await tab.screenshot({ path: file });
+  } finally {
+    for (const name of readdirSync(folder)) if (!before.has(name)) rmSync(join(folder, name));
+    await server.close();
+  }
+}
+
+/** A transaction that had to wait. */
+function mostToSee(names, folder) {
+  const candidates = names.map((name) => {
+    const text = readFileSync(join(folder, name), "utf8");
+    const isWhole = ["pool.wait", "transaction", "POST /orders"].every((part) => text.includes(`"${part}"`));
+    return {
+      traceId: name.slice("trace-".length, -".ndjson".length),
+      spans: text.split("\n").length,
+      isWhole,
+    };
+  });
+  const [best] = candidates.filter(({ isWhole }) => isWhole).sort((a, b) => a.spans - b.spans);
+  if (best === undefined) throw new Error("no trace of a transaction that waited has arrived");
+  return best.traceId;
+}
