@@ -13,6 +13,7 @@ import type { Checkout, ConnectionTrace, ConnectTrace } from "./pool-telemetry.t
 export class ConnectAttempt implements ConnectTrace {
   readonly observer: ConnectionObserver;
   readonly #parts: TelemetryParts;
+  readonly #expected: Endpoint;
   readonly #span: Span | null;
   readonly #startedAt: number = performance.now();
   #hasEnded = false;
@@ -22,6 +23,7 @@ export class ConnectAttempt implements ConnectTrace {
     attempt: { id: string; endpoint: Endpoint; demandedBy: Checkout | null },
   ) {
     this.#parts = parts;
+    this.#expected = attempt.endpoint;
     warnOfApiSkew();
     const tracer = parts.shield.defers ? null : parts.tracers.get();
     const parent = attempt.demandedBy instanceof CheckoutTrace ? attempt.demandedBy.ownContext : ROOT_CONTEXT;
@@ -43,7 +45,8 @@ export class ConnectAttempt implements ConnectTrace {
     this.#hasEnded = true;
     this.#parts.meters.get()?.connected(performance.now() - this.#startedAt);
     if (this.#span !== null) {
-      this.#parts.spans.connected(this.#span, identity, life.endpoint);
+      const took = life.endpoint === this.#expected ? null : life.endpoint;
+      this.#parts.spans.connected(this.#span, identity, took);
       this.#span.end();
     }
     return life;

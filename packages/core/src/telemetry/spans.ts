@@ -103,10 +103,11 @@ export class Spans {
     );
   }
 
-  /** @param endpoint - the server that took the connection, which may be another than the one expected. */
-  connected(span: Span, identity: ConnectionIdentity, endpoint: Endpoint): void {
+  /** @param took - the server that took the connection; null where it is the one expected. */
+  connected(span: Span, identity: ConnectionIdentity, took: Endpoint | null): void {
     if (!span.isRecording()) return;
-    span.setAttributes(endpoint.attributes);
+    // The port is told even where it is the usual one: that of the server expected stands there already.
+    if (took !== null) span.setAttributes({ ...took.attributes, [semconv.SERVER_PORT]: identity.port });
     if (identity.backendPid !== null) span.setAttribute(names.BACKEND_PID, identity.backendPid);
   }
 

@@ -181,12 +181,12 @@ describe("a connect span", () => {
     });
   });
 
-  test("names the host that took the connection", () => {
-    const pool = new FakePool();
-    pool.connect(null, { host: "replica.example", port: 6000 });
+  test.each([5432, 6000])("names the host and the port that took the connection: %i", (port) => {
+    const pool = new FakePool({ port: 6543 });
+    pool.connect(null, { host: "replica.example", port });
     const { attributes } = sdk.span("CONNECT orders");
     expect(attributes["server.address"]).toBe("replica.example");
-    expect(attributes["server.port"]).toBe(6000);
+    expect(attributes["server.port"]).toBe(port);
   });
 
   test("is a child of the checkout that demanded it", () => {
