@@ -20,7 +20,6 @@ export interface FactoryParts {
 const defaultCacheSize = 256;
 /** How long a statement of `configure` may take to stop before its connection is cut off. */
 const abandonMillis = 1_000;
-const never: AbortSignal = new AbortController().signal;
 let opened = 0;
 
 /** Opens one connection from hook to hook; where a stage fails or the signal aborts, no socket stays behind. */
@@ -29,7 +28,8 @@ export async function openConnection(
   connectOptions: ConnectOptions,
 ): Promise<OpenConnection> {
   const { plan, target, options } = parts;
-  const signal = connectOptions.signal ?? never;
+  // One of its own for each connect: Node.js warns of a signal that many listen to.
+  const signal = connectOptions.signal ?? new AbortController().signal;
   signal.throwIfAborted();
   if (options.beforeConnect !== undefined) {
     await abortable(Promise.resolve(options.beforeConnect(target)), signal);

@@ -8,7 +8,7 @@ import type { ConnectionFactory } from "./connection-factory.ts";
 /** One operation that has ended. Holds no parameter values, no rows and no message of the server. */
 export interface LogEntry {
   readonly connection: ConnectionIdentity;
-  /** As it was sent, with `$1` for a value that travels apart. */
+  /** As the caller gave it: `$1` for a value that travels apart, while a literal within the text stands as it is. */
   readonly text: string;
   readonly durationMillis: number;
   /** Rows returned or affected; null where unknown. */

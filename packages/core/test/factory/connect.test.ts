@@ -278,6 +278,20 @@ it.each([
   }
 });
 
+it("many connects at once give no warning of a leak", async () => {
+  const warnings: string[] = [];
+  const onWarning = (warning: Error): void => void warnings.push(warning.name);
+  process.on("warning", onWarning);
+  try {
+    const factory = factoryOf({ password: async () => "x" });
+    const connections = await Promise.all(Array.from({ length: 20 }, () => factory.connect()));
+    await Promise.all(connections.map((connection) => connection.close()));
+  } finally {
+    process.off("warning", onWarning);
+  }
+  expect(warnings).toEqual([]);
+});
+
 it("beforeConnect runs before each connect and can fail it", async () => {
   let calls = 0;
   const factory = factoryOf({
