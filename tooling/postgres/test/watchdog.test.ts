@@ -51,6 +51,33 @@ for (const signal of ["SIGKILL", "SIGINT", "SIGTERM"] as const) {
   });
 }
 
+test("nothing is left of a Ctrl-C, which reaches every process of the terminal's group", async () => {
+  const script = runScript(bundle, `${START} setInterval(() => {}, 1000);`);
+  const started = parse(await script.line());
+  process.kill(-(script.child.pid ?? 0), "SIGINT");
+  await script.ended;
+  await expectNothingLeft(started);
+});
+
+test("a Ctrl-C that its parent handles leaves the server running until the parent stops it", async () => {
+  const script = runScript(
+    bundle,
+    `const server = await launcher.startPostgres();
+     process.once("SIGINT", async () => {
+       await server.restart();
+       await server[Symbol.asyncDispose]();
+       console.log("disposed");
+     });
+     console.log(JSON.stringify({ url: server.url, dataDirectory: server.dataDirectory }));
+     const keep = setInterval(() => {}, 1000); process.once("SIGINT", () => clearInterval(keep));`,
+  );
+  const started = parse(await script.line());
+  process.kill(-(script.child.pid ?? 0), "SIGINT");
+  expect(await script.line()).toBe("disposed");
+  expect(await script.ended).toEqual({ code: 0, errors: "" });
+  expect(existsSync(dirname(started.dataDirectory))).toBe(false);
+});
+
 test("a running server does not keep its parent alive, and ends with it", async () => {
   const script = runScript(bundle, START);
   const started = parse(await script.line());

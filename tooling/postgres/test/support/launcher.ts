@@ -50,6 +50,8 @@ export function runScript(
   const child = spawn(process.execPath, ["--input-type=module", "-e", source], {
     ...user,
     cwd: "/",
+    // A group of its own, as a shell gives to a command, so that a Ctrl-C can be sent to all of it.
+    detached: true,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env },
   });
