@@ -1,4 +1,4 @@
-import { ConnectionLostError, LeaseReleasedError, QueryTimeoutError } from "../errors.ts";
+import { LeaseReleasedError } from "../errors.ts";
 import { Channel } from "./channel.ts";
 import type { CopyOutput, CopyResult, CopySource } from "./copy.ts";
 import { SessionCopyOutput } from "./copy-output.ts";
@@ -10,23 +10,19 @@ import { bothObservers } from "./observer-pair.ts";
 import { type CommitAnswer, CommitOperation } from "./operations/commit-operation.ts";
 import { CopyInOperation } from "./operations/copy-in-operation.ts";
 import { IdentifyingOperation } from "./operations/identifying-operation.ts";
-import type { Operation } from "./operations/operation.ts";
-import { OperationGuard } from "./operations/operation-guard.ts";
-import { QueryOperation, type QueryRequest } from "./operations/query-operation.ts";
+import { QueryOperation } from "./operations/query-operation.ts";
 import { ScriptOperation } from "./operations/script-operation.ts";
-import { encodeParameters } from "./parameters.ts";
 import type { Pipeline } from "./pipeline.ts";
-import { refuseSessionState } from "./pooler-rules.ts";
 import { PortalCursor } from "./portal-cursor.ts";
 import type { CursorOptions, OperationOptions, QueryOptions, QueryResult, QueryValue, Row } from "./query.ts";
+import { makeQueryRequest, permittedFacts, type QueryCall } from "./query-request.ts";
 import { Parsers } from "./rows/row-shape.ts";
-import { isServerError } from "./server-error.ts";
+import { type MakeOperation, runOperation } from "./run-operation.ts";
 import { SessionContext } from "./session-context.ts";
 import type { ResetTier, SessionOptions } from "./session-options.ts";
 import { SessionPipeline } from "./session-pipeline.ts";
 import { resetScripts } from "./session-reset.ts";
 import type { SessionTrait, TransactionStatus } from "./session-state.ts";
-import { factsOf, type TextFacts } from "./statements/statement-facts.ts";
 
 const closeGraceMillis = 5_000;
 
@@ -153,7 +149,7 @@ export class Session {
     values?: readonly QueryValue[],
     options?: QueryOptions,
   ): Promise<QueryResult<R>> {
-    return this.#query<R>({ text, values, options, isShared: false });
+    return this.#query<R>({ text, values, options }, false);
   }
 
   /**
@@ -166,16 +162,16 @@ export class Session {
     values?: readonly QueryValue[],
     options?: QueryOptions,
   ): Promise<QueryResult<R>> {
-    return this.#query<R>({ text, values, options, isShared: true });
+    return this.#query<R>({ text, values, options }, true);
   }
 
   /** As `query`; tells as well, without a round trip more, which id the transaction has by then. */
   queryIdentified<R = Row>(
-    call: { text: string; values: readonly QueryValue[] | undefined; options: QueryOptions | undefined },
+    call: QueryCall,
     onTransactionId: (id: string | null) => void,
   ): Promise<QueryResult<R>> {
     return this.#run(call.options, (resolve, reject) => {
-      const request = this.#request({ ...call, isShared: false });
+      const request = makeQueryRequest(this.#context, call, false);
       return new IdentifyingOperation<R>(this.#context, request, { resolve, reject, onTransactionId });
     });
   }
@@ -253,42 +249,11 @@ export class Session {
     this.#channel.destroy();
   }
 
-  #query<R>(call: {
-    text: string;
-    values: readonly QueryValue[] | undefined;
-    options: QueryOptions | undefined;
-    isShared: boolean;
-  }): Promise<QueryResult<R>> {
-    const { options } = call;
-    return this.#run(options, (resolve, reject) => {
-      return new QueryOperation<R>(this.#context, this.#request(call), { resolve, reject });
+  #query<R>(call: QueryCall, isShared: boolean): Promise<QueryResult<R>> {
+    return this.#run(call.options, (resolve, reject) => {
+      const request = makeQueryRequest(this.#context, call, isShared);
+      return new QueryOperation<R>(this.#context, request, { resolve, reject });
     });
-  }
-
-  #request(call: {
-    text: string;
-    values: readonly QueryValue[] | undefined;
-    options: QueryOptions | undefined;
-    isShared: boolean;
-  }): QueryRequest {
-    const { text, options, isShared } = call;
-    const facts = this.#factsOf(text);
-    if (isShared && facts.statements[0]?.command === "copy") {
-      throw new TypeError("a COPY needs the connection to itself: run it with copyFrom() or copyTo()");
-    }
-    const { statements, pooler } = this.#context;
-    const isPrepared =
-      facts.isPreparable &&
-      statements.isEnabled &&
-      (options?.prepare ?? pooler === "none") &&
-      text.length <= 65_536;
-    return { text, values: encodeParameters(call.values), facts, isPrepared, isShared, options };
-  }
-
-  #factsOf(text: string): TextFacts {
-    const facts = factsOf(text);
-    if (facts.touchesSession && this.#context.pooler === "transaction") refuseSessionState(facts);
-    return facts;
   }
 
   #script<R>(
@@ -297,21 +262,13 @@ export class Session {
     isObserved: boolean,
   ): Promise<QueryResult<R>[]> {
     return this.#run(options, (resolve, reject) => {
-      this.#factsOf(text);
+      permittedFacts(this.#context, text);
       return new ScriptOperation<R>(this.#context, { text, options, isObserved }, { resolve, reject });
     });
   }
 
-  #run<T>(
-    options: OperationOptions | undefined,
-    make: (resolve: (value: T) => void, reject: (error: unknown) => void) => Operation,
-  ): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      options?.signal?.throwIfAborted();
-      const operation = make(resolve, reject);
-      operation.guard = OperationGuard.watch(this.#channel, operation, options);
-      this.#channel.run(operation);
-    }).catch(leadToCaller);
+  #run<T>(options: OperationOptions | undefined, make: MakeOperation<T>): Promise<T> {
+    return runOperation(this.#context, options, make);
   }
 
   async #reset(scripts: readonly string[], signal: AbortSignal): Promise<void> {
@@ -337,11 +294,4 @@ export class Session {
     this.#context.settled(false);
     this.onLost?.(cause);
   }
-}
-
-/** An error that was made where the socket is read gets a stack that leads to whoever waits for the operation. */
-function leadToCaller(error: unknown): never {
-  const isOurs = error instanceof ConnectionLostError || error instanceof QueryTimeoutError;
-  if (isOurs || isServerError(error)) Error.captureStackTrace(error, leadToCaller);
-  throw error;
 }

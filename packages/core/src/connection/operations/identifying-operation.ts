@@ -1,8 +1,9 @@
 import type { Buffer } from "node:buffer";
 import type { QueryResult } from "../query.ts";
+import type { QueryRequest } from "../query-request.ts";
 import type { SessionContext } from "../session-context.ts";
 import type { MessageWriter } from "../wire/message-writer.ts";
-import { QueryOperation, type QueryRequest } from "./query-operation.ts";
+import { QueryOperation } from "./query-operation.ts";
 import { readTransactionId, writeTransactionIdQuery } from "./transaction-id.ts";
 
 /** One statement, and behind it in the same round trip the question which id its transaction has by then. */

@@ -1,23 +1,13 @@
 import type { Buffer } from "node:buffer";
 import { ConfigError } from "../../errors.ts";
-import type { QueryOptions, QueryResult } from "../query.ts";
+import type { QueryResult } from "../query.ts";
+import type { QueryRequest } from "../query-request.ts";
 import { isServerError, type ServerError } from "../server-error.ts";
 import type { SessionContext } from "../session-context.ts";
 import type { Statement } from "../statements/statement-cache.ts";
-import type { TextFacts } from "../statements/statement-facts.ts";
-import type { EncodedValue, MessageWriter } from "../wire/message-writer.ts";
+import type { MessageWriter } from "../wire/message-writer.ts";
 import type { Interruption } from "./operation.ts";
 import { RowOperation } from "./row-operation.ts";
-
-/** One statement with its values, ready to be sent. */
-export interface QueryRequest {
-  readonly text: string;
-  readonly values: readonly EncodedValue[];
-  readonly facts: TextFacts;
-  readonly isPrepared: boolean;
-  readonly isShared: boolean;
-  readonly options: QueryOptions | undefined;
-}
 
 const stalePlan = "0A000";
 const unknownStatement = "26000";
