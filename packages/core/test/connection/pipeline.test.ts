@@ -77,6 +77,18 @@ describe("a pipeline", () => {
     expect(session.isBusy).toBe(false);
   });
 
+  it("does not repeat a run whose caller has given it up", async () => {
+    await connection.script("create temp table shape (a int); create temp table log (a int)");
+    const text = "with l as (insert into log values (1)) select * from shape";
+    await connection.query(text);
+    await connection.query("alter table shape add b int");
+    const controller = new AbortController();
+    const aborted = connection.pipeline().query(text, [], { signal: controller.signal });
+    controller.abort(new Error("enough"));
+    await expect(aborted).rejects.toThrow("enough");
+    expect((await connection.query("select count(*)::int as n from log")).rows).toEqual([{ n: 1 }]);
+  });
+
   it("waits for the operations before it, and those behind it wait for all of it", async () => {
     const order: string[] = [];
     const note = (name: string) => () => order.push(name);

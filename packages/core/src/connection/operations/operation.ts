@@ -45,6 +45,11 @@ export abstract class Operation extends Exchange {
     return false;
   }
 
+  /** True once the caller has its result or its error; the server may still be at work. */
+  get hasSettled(): boolean {
+    return this.#hasSettled;
+  }
+
   /** Settles for a reason of our own before anything was sent. */
   refuse(error: unknown): void {
     this.hasEnded = true;

@@ -105,7 +105,7 @@ export class QueryOperation<R> extends RowOperation<R> {
     const { channel } = this.context;
     if (statement !== null) statement.runs -= 1;
     if (this.shape === null && statement !== null) this.shape = statement.shape;
-    if (!this.#mustRepeat || this.interruption !== null) {
+    if (!this.#mustRepeat || this.interruption !== null || this.hasSettled) {
       super.ready();
     } else if (this.#hasRepeated || channel.status !== "idle") {
       this.failure = this.#explained(this.failure);
