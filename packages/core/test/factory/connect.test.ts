@@ -2,6 +2,7 @@ import { createServer, type Server, Socket } from "node:net";
 import { type PostgresServer, startPostgres } from "@rockpool/postgres";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Connection } from "../../src/connection/connection.ts";
+import { createPool } from "../../src/create-pool.ts";
 import type {
   ConnectionFactory,
   ConnectionFactoryOptions,
@@ -123,6 +124,15 @@ describe("configure", () => {
     expect(await setting(connection, "timezone")).toBe("Asia/Tokyo");
     expect(seen).toEqual([connection.id]);
     expect([...connection.traits]).toEqual([]);
+  });
+
+  it("runs again after a reset that dropped what it had set", async () => {
+    const factory = factoryOf({
+      configure: async (connection) => void (await connection.query("set time zone 'Asia/Tokyo'")),
+    });
+    await using pool = createPool(factory, { max: 1, reset: "clean" });
+    await pool.use(async (connection) => void (await connection.query("set time zone 'Europe/Rome'")));
+    expect(await pool.use((connection) => setting(connection, "timezone"))).toBe("Asia/Tokyo");
   });
 
   it("that leaves a transaction open is an error, and the connection is closed", async () => {
