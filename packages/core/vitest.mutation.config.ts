@@ -1,11 +1,19 @@
-import base from "@rockpool/vitest";
-import { mergeConfig } from "vitest/config";
+import shared from "@rockpool/vitest";
+import { defineConfig } from "vitest/config";
 
 // The same few random sequences for every mutant, so that a mutant lives or dies for a reason.
-process.env.ROCKPOOL_MODEL_RUNS = "60";
+process.env.ROCKPOOL_MODEL_RUNS = "40";
 process.env.ROCKPOOL_MODEL_SEED = "20261";
-process.env.ROCKPOOL_SCHEDULES = "30";
+process.env.ROCKPOOL_SCHEDULES = "20";
 
-export default mergeConfig(base, {
-  test: { include: ["test/engine/**/*.test.ts"], exclude: ["test/engine/soak.test.ts"], reporters: ["dot"] },
+export default defineConfig({
+  ...shared,
+  test: {
+    ...shared.test,
+    // Not merged: the shared configuration includes every test.
+    include: ["test/engine/**/*.test.ts"],
+    exclude: ["test/engine/soak.test.ts"],
+    reporters: ["dot"],
+    testTimeout: 5_000,
+  },
 });

@@ -1,6 +1,6 @@
 import type { SlotStateName } from "./slot.ts";
 
-/** A small number for each state: a switch over a few known strings is much faster than a lookup by name. */
+/** The place of each state in the table of transitions. A switch over a few known strings is much faster than a lookup by name. */
 export function rankOf(name: SlotStateName): number {
   switch (name) {
     case "idle":

@@ -67,7 +67,7 @@ export class Dial<C> extends Alarm {
 
   override ring(now: number): void {
     if (this.signal.aborted) this.abandon();
-    else this.abort(new ConnectError(`no answer within ${now - this.startedAt} ms`, { attempts: [] }), now);
+    else this.abort(timeoutError(now - this.startedAt), now);
   }
 
   #finish(): DialEnd<C> | null {
@@ -76,4 +76,9 @@ export class Dial<C> extends Alarm {
     this.#alarms.cancel(this);
     return end;
   }
+}
+
+function timeoutError(millis: number): ConnectError {
+  const remedy = "check host and port, or raise connectTimeoutMillis";
+  return new ConnectError(`no connection to the server within ${millis} ms; ${remedy}`, { attempts: [] });
 }

@@ -151,7 +151,9 @@ export class Engine<C, W extends Waiter<Slot<C>>> {
     const now = this.#now();
     if (slot.doom !== "broken") this.#ledger.counters.connectionsLost += 1;
     this.#closer.doom(slot, "broken", now);
-    if (options.evictHost) this.evictHost(slot.host);
+    // The others that were lost with it tell the same; what was opened since then is sound.
+    const isNews = options.evictHost && !this.#evictions.isStale(slot.epoch, slot.host);
+    if (isNews) this.evictHost(slot.host);
     else this.#turn(now);
   }
 

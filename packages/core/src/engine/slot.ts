@@ -23,21 +23,17 @@ export type SlotStateName = SlotState["name"];
 /** Every legal move. A slot is born idle, when its connection has been opened. */
 const transitions: Readonly<Record<SlotStateName, readonly SlotStateName[]>> = {
   idle: ["acquired", "validating", "preparing", "closing"],
+  acquired: ["acquired", "idle", "resetting", "preparing", "closing"],
   validating: ["idle", "acquired", "preparing", "closing"],
   preparing: ["idle", "acquired", "closing"],
-  acquired: ["acquired", "idle", "resetting", "preparing", "closing", "closed"],
   resetting: ["idle", "acquired", "preparing", "closing"],
   closing: ["closed"],
   closed: [],
 };
 
-/** The same as one bit for each target, by rank. */
-const legalTargets: readonly number[] = Object.entries(transitions).reduce<number[]>(
-  (masks, [from, targets]) => {
-    masks[rankOf(from as SlotStateName)] = targets.reduce((mask, to) => mask | (1 << rankOf(to)), 0);
-    return masks;
-  },
-  [],
+/** The same by rank, with one bit for each target. */
+const legalTargets: readonly number[] = Object.values(transitions).map((targets) =>
+  targets.reduce((mask, to) => mask | (1 << rankOf(to)), 0),
 );
 
 /**

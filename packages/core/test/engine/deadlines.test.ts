@@ -64,7 +64,7 @@ describe("deadlines", () => {
   it("a deadline added while another one falls due is kept, also one of the same length", async () => {
     const clock = new VirtualClock();
     const due: number[] = [];
-    const deadlines = new Deadlines<Item>(clock, (item, now) => {
+    const deadlines = new Deadlines<Item>(clock, (_item, now) => {
       due.push(now);
       if (due.length < 4) deadlines.add(new Item(0), due.length === 2 ? 5 : 10, now);
     });

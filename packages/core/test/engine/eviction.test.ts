@@ -194,6 +194,18 @@ describe("eviction", () => {
     expect(pool.engine.stats()).toMatchObject({ idle: 1, connectionsLost: 1 });
   });
 
+  it("the same shutdown, told by a second connection, does not evict what was opened since", async () => {
+    const pool = new Harness({ ...quiet });
+    const one = await pool.lease();
+    const two = await pool.lease();
+    pool.engine.connectionLost(one, { evictHost: true });
+    const fresh = await pool.lease();
+    pool.engine.connectionLost(two, { evictHost: true });
+    pool.engine.release(fresh);
+    expect(fresh.state.name).toBe("idle");
+    expect(pool.engine.stats().connectionsLost).toBe(2);
+  });
+
   it("a host that was evicted serves again with new connections", async () => {
     const pool = new Harness({ ...quiet });
     await pool.warm(1);

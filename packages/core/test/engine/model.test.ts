@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { command, engineOptions, Run } from "./support/model.ts";
+import { command, engineOptions } from "./support/commands.ts";
+import { Run } from "./support/model.ts";
 
 const seconds = Number(process.env.ROCKPOOL_MODEL_SECONDS ?? 0);
 const seed = Number(process.env.ROCKPOOL_MODEL_SEED ?? Math.floor(Math.random() * 2 ** 31));
