@@ -164,7 +164,7 @@ test("a listener is called with each batch until it is disposed of", async () =>
 
 test("what a listener throws reaches the handler, not the sender or the other listeners", async () => {
   const errors: unknown[] = [];
-  await using other = await OtlpReceiver.start({ port: 0, onListenerError: (error) => errors.push(error) });
+  await using other = await OtlpReceiver.start({ port: 0, onError: (error) => errors.push(error) });
   let seen = 0;
   other.onSpans(() => Promise.reject(new Error("mine")));
   other.onSpans((spans) => {

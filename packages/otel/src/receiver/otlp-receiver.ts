@@ -55,8 +55,8 @@ export class OtlpReceiver implements AsyncDisposable {
     this.#admission = new Admission(settings);
     this.#spans = new BoundedBuffer(settings.maxSpans);
     this.#metrics = new BoundedBuffer(settings.maxMetrics);
-    this.#spanListeners = new Listeners(settings.onListenerError);
-    this.#metricListeners = new Listeners(settings.onListenerError);
+    this.#spanListeners = new Listeners(settings.onError);
+    this.#metricListeners = new Listeners(settings.onError);
   }
 
   /**
@@ -141,13 +141,16 @@ export class OtlpReceiver implements AsyncDisposable {
       respondAccepted(response, accepted, partial);
     } catch (error) {
       this.#counts.refused += 1;
-      respondRefused(
-        response,
-        encoding,
-        error instanceof HttpError ? error : new HttpError(500, "internal error"),
-      );
+      respondRefused(response, encoding, this.#asHttpError(error, request));
       request.resume();
     }
+  }
+
+  /** A sender that went away in the middle is its own business; everything else that is unknown is ours. */
+  #asHttpError(error: unknown, request: IncomingMessage): HttpError {
+    if (error instanceof HttpError) return error;
+    if (!request.destroyed) this.#settings.onError(error);
+    return new HttpError(500, "internal error");
   }
 
   async #receive(request: AcceptedRequest, body: Buffer): Promise<PartialSuccess | null> {

@@ -19,8 +19,8 @@ export interface OtlpReceiverOptions {
   maxMetrics?: number;
   /** How long a sender may take for one request, in milliseconds. Default: 10 000. */
   requestTimeoutMillis?: number;
-  /** Called with what a listener threw. Default: `process.emitWarning`. */
-  onListenerError?: (error: unknown) => void;
+  /** Called with what a listener threw, and with what a request met that is no fault of its sender. Default: `process.emitWarning`. */
+  onError?: (error: unknown) => void;
 }
 
 /** The options with every default in place. */
@@ -35,8 +35,8 @@ const DEFAULTS: OtlpReceiverSettings = {
   maxSpans: 10_000,
   maxMetrics: 1_000,
   requestTimeoutMillis: 10_000,
-  onListenerError: (error) =>
-    process.emitWarning(error instanceof Error ? error : `a receiver's listener threw ${String(error)}`),
+  onError: (error) =>
+    process.emitWarning(error instanceof Error ? error : `an OTLP receiver met ${String(error)}`),
 };
 
 const HOSTS: readonly string[] = ["127.0.0.1", "::1", "localhost"] satisfies LoopbackHost[];
