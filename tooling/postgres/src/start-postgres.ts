@@ -1,12 +1,11 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Binaries, findBinaries, MAJORS, type PostgresMajor } from "./binaries.ts";
+import { prepareDataDirectory } from "./data-directory.ts";
 import { freePort, isFree } from "./free-port.ts";
 import { diagnoseLaunch, LaunchError } from "./launch-error.ts";
 import { PostgresServer, runningPid, type Settings } from "./postgres-server.ts";
-import { runCommand } from "./run-command.ts";
 import { serverUser } from "./server-user.ts";
-import { giveTo, makeTemporaryFolder, removeTemporaryFolder } from "./temporary-folder.ts";
+import { makeTemporaryFolder, removeTemporaryFolder } from "./temporary-folder.ts";
 import type { ServerTls } from "./tls.ts";
 
 export interface StartPostgresOptions {
@@ -55,7 +54,8 @@ export async function startPostgres(options: StartPostgresOptions = {}): Promise
     const binaries = await findBinaries(options.version ?? versionFromEnvironment(), onProgress);
     const dataDirectory = resolve(options.dataDirectory ?? join(folder, "data"));
     refuseUsedDirectory(dataDirectory);
-    await initialise({ binaries, folder, dataDirectory, onProgress });
+    const isTemporary = options.dataDirectory === undefined;
+    await prepareDataDirectory({ binaries, folder, dataDirectory, isTemporary, onProgress });
     return await startOnPort({ ...options, binaries, folder, dataDirectory });
   } catch (error) {
     await removeTemporaryFolder(folder);
@@ -81,24 +81,6 @@ interface Place {
   readonly dataDirectory: string;
 }
 
-async function initialise({
-  binaries,
-  folder,
-  dataDirectory,
-  onProgress,
-}: Place & { onProgress: (line: string) => void }): Promise<void> {
-  if (existsSync(join(dataDirectory, "PG_VERSION"))) return;
-  onProgress(`making a PostgreSQL ${binaries.major} data directory`);
-  makeDataDirectory(dataDirectory);
-  const { exitCode, output } = await runCommand(
-    join(binaries.directory, "initdb"),
-    ["-D", dataDirectory, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"],
-    { user: serverUser(), cwd: folder },
-  );
-  if (exitCode !== 0) throw diagnoseLaunch("making the data directory", output, { dataDirectory, port: 0 });
-  appendFileSync(join(dataDirectory, "postgresql.conf"), "\ninclude_if_exists = 'rockpool.conf'\n");
-}
-
 /** Before anything is written there. */
 function refuseUsedDirectory(dataDirectory: string): void {
   if (runningPid(dataDirectory) === null) return;
@@ -106,16 +88,6 @@ function refuseUsedDirectory(dataDirectory: string): void {
     dataDirectory,
     port: 0,
   });
-}
-
-function makeDataDirectory(dataDirectory: string): void {
-  try {
-    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
-    if (readdirSync(dataDirectory).length === 0) giveTo(serverUser(), dataDirectory);
-  } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    throw diagnoseLaunch("making the data directory", words, { dataDirectory, port: 0 });
-  }
 }
 
 async function startOnPort(options: StartPostgresOptions & Place): Promise<PostgresServer> {

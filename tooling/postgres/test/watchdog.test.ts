@@ -35,8 +35,8 @@ async function isAnswering(url: string): Promise<boolean> {
 }
 
 async function expectNothingLeft({ url, dataDirectory }: Started): Promise<void> {
-  await expect.poll(() => isAnswering(url), { timeout: 10_000 }).toBe(false);
-  await expect.poll(() => existsSync(dirname(dataDirectory)), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => isAnswering(url), { timeout: 60_000 }).toBe(false);
+  await expect.poll(() => existsSync(dirname(dataDirectory)), { timeout: 60_000 }).toBe(false);
 }
 
 for (const signal of ["SIGKILL", "SIGINT", "SIGTERM"] as const) {
@@ -99,7 +99,7 @@ test("nothing is left of a parent killed while the data directory is being made"
 
   script.child.kill("SIGKILL");
   await script.ended;
-  await expect.poll(() => readdirSync(place), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => readdirSync(place), { timeout: 60_000 }).toEqual([]);
   rmSync(place, { recursive: true });
 });
 
