@@ -6,6 +6,7 @@ import type {
   ExecuteOptions,
   Execution,
   Notice,
+  RowPage,
   RowReader,
   SessionTrait,
   TransactionStatus,
@@ -20,6 +21,11 @@ const BOOLEAN = "16";
 
 /** Calls that change the session from within a query: a cursor's session would not notice them. */
 const TOUCHES_SESSION = /\b(?:pg_(?:try_)?advisory_|set_config\b)/i;
+
+/** No page holds much more than this, in characters, so that large values cannot fill the host's memory at once. */
+const PAGE_LENGTH_LIMIT = 16_000_000;
+const GUESSED_ROW_LENGTH = 1_000;
+const END: RowPage = { rows: [], isLast: true };
 
 const asText = (text: string): string => text;
 
@@ -84,13 +90,13 @@ export class PoolLease implements DatabaseLease {
     const startedAt = performance.now();
     const options = { signal, rowMode: "array", types: TEXT_TYPES, prepare: false } as const;
     const cursor = this.#lease.cursor<ValueRow>(text, [], options);
-    const [first] = await cursor.read(1);
+    const first = await cursor.read(1);
     const answeredAt = performance.now();
     const columns = this.#columns(cursor.fields);
-    const rows = first === undefined ? [] : [asCells(first)];
-    if (first !== undefined && pageSize > 1)
-      for (const row of await cursor.read(pageSize - 1)) rows.push(asCells(row));
-    const hasMore = rows.length === pageSize && !cursor.isClosed;
+    const rows = first.map(asCells);
+    const rest = first.length === 0 ? END : await readPage(cursor, pageSize - 1, sizeOf(rows));
+    for (const row of rest.rows) rows.push(row);
+    const hasMore = !rest.isLast;
     if (!hasMore) await cursor.close();
     return {
       columns,
@@ -148,9 +154,35 @@ function completed(
   return { ...result, reader: null, hasMore: false, serverMillis, fetchMillis: 0 };
 }
 
+function sizeOf(rows: readonly CellRow[]): number {
+  return rows.reduce((sum, row) => row.reduce((size, cell) => size + (cell?.length ?? 0), sum), 0);
+}
+
+/** Reads rows up to a number, and not many more than fit the page in memory; `rowSize` is a guess from rows before. */
+async function readPage(cursor: Cursor<ValueRow>, count: number, rowSize: number): Promise<RowPage> {
+  const rows: CellRow[] = [];
+  let size = 0;
+  let expected = rowSize;
+  while (rows.length < count && size < PAGE_LENGTH_LIMIT) {
+    const fitting = Math.ceil((PAGE_LENGTH_LIMIT - size) / Math.max(expected, 1));
+    const wanted = Math.min(count - rows.length, fitting);
+    const read = (await cursor.read(wanted)).map(asCells);
+    for (const row of read) rows.push(row);
+    if (read.length < wanted) return { rows, isLast: true };
+    size += sizeOf(read);
+    expected = size / rows.length;
+  }
+  return { rows, isLast: cursor.isClosed };
+}
+
 function readerOf(cursor: Cursor<ValueRow>): RowReader {
+  let rowSize = GUESSED_ROW_LENGTH;
   return {
-    read: async (count) => (await cursor.read(count)).map(asCells),
+    async read(count) {
+      const page = await readPage(cursor, count, rowSize);
+      rowSize = sizeOf(page.rows) / Math.max(page.rows.length, 1);
+      return page;
+    },
     close: () => cursor.close(),
   };
 }

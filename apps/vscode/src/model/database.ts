@@ -33,9 +33,15 @@ export interface Notice {
   readonly hint: string | null;
 }
 
+/** Rows that were read together; fewer than asked for where they are large, or at the end. */
+export interface RowPage {
+  readonly rows: readonly (readonly Cell[])[];
+  readonly isLast: boolean;
+}
+
 /** The rows that a cursor still holds. */
 export interface RowReader {
-  read(count: number, signal: AbortSignal): Promise<readonly (readonly Cell[])[]>;
+  read(count: number): Promise<RowPage>;
   close(): Promise<void>;
 }
 

@@ -104,10 +104,20 @@ describe("a result of more than one page", () => {
     expect(first.rows).toHaveLength(100);
     expect(new Set(first.rows.flat())).toEqual(new Set(["true", "false"]));
     expect(first.rowCount).toBeNull();
-    expect(await first.reader?.read(100, never)).toHaveLength(100);
-    expect(await first.reader?.read(100, never)).toHaveLength(50);
+    expect(await first.reader?.read(100)).toMatchObject({ rows: { length: 100 }, isLast: false });
+    expect(await first.reader?.read(100)).toMatchObject({ rows: { length: 50 }, isLast: true });
     await first.reader?.close();
     expect((await execute("select 1")).rows).toEqual([["1"]]);
+  });
+
+  it("is a page shorter where the values are large", async () => {
+    const large = await execute("select repeat('x', 4000000) from generate_series(1, 100)", {
+      pageSize: 100,
+    });
+    expect(large.hasMore).toBe(true);
+    expect(large.rows.length).toBeLessThan(10);
+    expect((await large.reader?.read(2))?.rows).toHaveLength(2);
+    await large.reader?.close();
   });
 
   it("can be left unread", async () => {

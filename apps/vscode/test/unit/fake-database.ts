@@ -122,7 +122,7 @@ export class FakeReader implements RowReader {
   async read(count: number) {
     const taken = Math.min(count, this.#left);
     this.#left -= taken;
-    return Array.from({ length: taken }, () => ["x"]);
+    return { rows: Array.from({ length: taken }, () => ["x"]), isLast: this.#left === 0 };
   }
 
   async close(): Promise<void> {

@@ -8,6 +8,7 @@ import { element, ICONS, icon } from "../shared/dom.ts";
 import { formatDuration } from "../shared/format.ts";
 import { Host } from "../shared/vscode-api.ts";
 import { CellDetail } from "./cell-detail.ts";
+import { emptyPage } from "./empty-page.ts";
 import { Grid, type GridMemory } from "./grid/grid.ts";
 import { drawMessages } from "./messages.ts";
 import { summariseSelection } from "./selection-summary.ts";
@@ -37,6 +38,7 @@ export class ResultsApp {
   #grid: { readonly statementId: number; readonly grid: Grid } | null = null;
   #runningSince: number | null = null;
   #clock: HTMLElement | null = null;
+  #frame = 0;
 
   constructor(root: HTMLElement) {
     this.#root = root;
@@ -48,11 +50,6 @@ export class ResultsApp {
     this.#host.onMessage((message) => this.#receive(message));
     this.#host.send({ type: "ready" });
     this.#draw();
-    const tick = () => {
-      this.#showElapsed();
-      requestAnimationFrame(tick);
-    };
-    tick();
   }
 
   #receive(message: ResultsHostMessage): void {
@@ -112,29 +109,7 @@ export class ResultsApp {
     this.#root.classList.remove("running");
     this.#top.replaceChildren();
     this.#bottom.replaceChildren();
-    const key = navigator.userAgent.includes("Mac") ? "⌘" : "Ctrl";
-    this.#content.replaceChildren(
-      element(
-        "div",
-        { className: "empty" },
-        element("p", { text: "Results of SQL statements show here." }),
-        element(
-          "p",
-          { className: "keys" },
-          element("kbd", { text: key }),
-          element("kbd", { text: "Enter" }),
-          element("span", { text: "runs the statement at the cursor" }),
-        ),
-        element(
-          "p",
-          { className: "keys" },
-          element("kbd", { text: key }),
-          element("kbd", { text: "Shift" }),
-          element("kbd", { text: "Enter" }),
-          element("span", { text: "runs the file" }),
-        ),
-      ),
-    );
+    this.#content.replaceChildren(emptyPage());
   }
 
   #drawTop(run: RunView): void {
@@ -255,10 +230,13 @@ export class ResultsApp {
     );
   }
 
+  /** Follows the time with the display, so that it rests while the view is hidden, and ends with the run. */
   #showElapsed(): void {
+    cancelAnimationFrame(this.#frame);
     if (this.#clock === null || this.#runningSince === null) return;
     const text = formatDuration(performance.now() - this.#runningSince);
     if (this.#clock.textContent !== text) this.#clock.textContent = text;
+    this.#frame = requestAnimationFrame(() => this.#showElapsed());
   }
 
   #remember(): void {

@@ -70,9 +70,8 @@ async function loadMore({ sessions, results, clock }: Services, statementId: num
   results.changed();
   const startedAt = clock.now();
   try {
-    const rows = await session.readMore(pageSize, new AbortController().signal);
-    const page = { isLast: (rows?.length ?? 0) < pageSize, maxRows, fetchMillis: clock.now() - startedAt };
-    if (rows !== null) statement.append(rows, page);
+    const page = await session.readMore(pageSize);
+    if (page !== null) statement.append(page, { maxRows, fetchMillis: clock.now() - startedAt });
     if (statement.isFull) await session.closeReader();
   } catch (error) {
     void window.showErrorMessage(describeFailure(error).message);

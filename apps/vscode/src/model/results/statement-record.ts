@@ -1,5 +1,5 @@
 import type { Cell, MoreRows, StatementStateView, TimingView } from "../../../shared/protocol/results.ts";
-import type { Column, Execution, Notice } from "../database.ts";
+import type { Column, Execution, Notice, RowPage } from "../database.ts";
 import type { Failure } from "../failure.ts";
 
 /** Where a statement stands in its document; offsets are UTF-16 of the text at the time of the run. */
@@ -78,16 +78,16 @@ export class StatementRecord {
 
   /** Adds the rows of another page, read in `fetchMillis`. */
   append(
-    rows: readonly (readonly Cell[])[],
-    page: { isLast: boolean; maxRows: number; fetchMillis: number },
+    { rows, isLast }: RowPage,
+    { maxRows, fetchMillis }: { maxRows: number; fetchMillis: number },
   ): void {
     if (this.kept === null) return;
-    const room = page.maxRows - this.kept.rows.length;
+    const room = maxRows - this.kept.rows.length;
     for (const row of rows.slice(0, room)) this.kept.rows.push(row);
-    if (page.isLast) this.kept.more = rows.length > room ? "limit" : "none";
-    else if (this.kept.rows.length >= page.maxRows) this.kept.more = "limit";
+    if (isLast) this.kept.more = rows.length > room ? "limit" : "none";
+    else if (this.kept.rows.length >= maxRows) this.kept.more = "limit";
     if (this.timing !== null) {
-      this.timing = { ...this.timing, fetchMillis: this.timing.fetchMillis + page.fetchMillis };
+      this.timing = { ...this.timing, fetchMillis: this.timing.fetchMillis + fetchMillis };
     }
   }
 

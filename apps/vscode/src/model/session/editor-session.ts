@@ -1,10 +1,10 @@
-import type { Cell } from "../../../shared/protocol/results.ts";
 import type {
   Clock,
   Database,
   DatabaseLease,
   Execution,
   Notice,
+  RowPage,
   RowReader,
   SessionTrait,
 } from "../database.ts";
@@ -141,14 +141,14 @@ export class EditorSession {
   }
 
   /** Reads on with the open reader; null where it was closed in the meantime. */
-  async readMore(count: number, signal: AbortSignal): Promise<readonly (readonly Cell[])[] | null> {
+  async readMore(count: number): Promise<RowPage | null> {
     const open = this.#reader;
     if (open === null || this.#isRunning) return null;
     this.begin();
     try {
-      const rows = await open.reader.read(count, signal);
-      if (rows.length < count) await this.closeReader();
-      return rows;
+      const page = await open.reader.read(count);
+      if (page.isLast) await this.closeReader();
+      return page;
     } finally {
       await this.settle();
     }

@@ -54,12 +54,12 @@ describe("a result", () => {
 
   it("grows page by page up to its limit", () => {
     const { statement } = begun();
-    const reader = { read: async () => [], close: async () => {} };
+    const reader = { read: async () => ({ rows: [], isLast: true }), close: async () => {} };
     statement.complete(execution(3, { reader, hasMore: true }), limits);
     expect(statement.kept?.more).toBe("open");
-    statement.append([["3"]], { isLast: false, maxRows: 5, fetchMillis: 4 });
+    statement.append({ rows: [["3"]], isLast: false }, { maxRows: 5, fetchMillis: 4 });
     expect(statement.kept?.more).toBe("open");
-    statement.append([["4"], ["5"]], { isLast: false, maxRows: 5, fetchMillis: 4 });
+    statement.append({ rows: [["4"], ["5"]], isLast: false }, { maxRows: 5, fetchMillis: 4 });
     expect(statement.kept?.rows).toHaveLength(5);
     expect(statement.isFull).toBe(true);
     expect(statement.timing?.fetchMillis).toBe(11);
@@ -67,7 +67,7 @@ describe("a result", () => {
 
   it("says that more rows are out of reach once its connection went back", () => {
     const { statement } = begun();
-    const reader = { read: async () => [], close: async () => {} };
+    const reader = { read: async () => ({ rows: [], isLast: true }), close: async () => {} };
     statement.complete(execution(3, { reader, hasMore: true }), limits);
     statement.closeReader();
     expect(statement.kept?.more).toBe("closed");
