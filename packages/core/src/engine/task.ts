@@ -16,9 +16,11 @@ export class Task extends Alarm implements Bounds {
   #alarms: Alarms | null = null;
   #end: TaskEnd | null = null;
 
-  /** True as long as nobody has asked for the signal and nothing was started. */
+  #wasStarted = false;
+
+  /** True as long as nobody has asked for the signal and nothing was started: then it can serve another call. */
   get isUntouched(): boolean {
-    return this.#controller === null && this.#end === null;
+    return this.#controller === null && !this.#wasStarted;
   }
 
   get signal(): AbortSignal {
@@ -32,6 +34,7 @@ export class Task extends Alarm implements Bounds {
     terms: { alarms: Alarms; timeoutMillis: number; now: number },
     end: TaskEnd,
   ): void {
+    this.#wasStarted = true;
     this.#end = end;
     this.#alarms = terms.alarms;
     terms.alarms.set(this, terms.timeoutMillis, terms.now);

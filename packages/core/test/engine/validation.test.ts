@@ -152,6 +152,20 @@ describe("validation", () => {
     }
   });
 
+  it("the late answer of a reset that was given up does not count for another one", async () => {
+    const pool = new Harness({ ...quiet, resetTimeoutMillis: 100 });
+    pool.connector.looksAtSignals = false;
+    const [slow, other] = [await pool.lease(), await pool.lease()];
+    pool.connector.behaviours.reset = ok(150);
+    pool.engine.release(slow);
+    await pool.advance(100);
+    expect(slow.connection.closeReason).toBe("reset");
+    pool.connector.behaviours.reset = never;
+    pool.engine.release(other);
+    await pool.advance(60);
+    expect(other.state.name).toBe("resetting");
+  });
+
   it("a connection that broke while it was reset is closed at once and its reset given up", async () => {
     const pool = new Harness({ ...quiet });
     const slot = await pool.lease();

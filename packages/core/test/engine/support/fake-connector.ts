@@ -71,6 +71,8 @@ export class FakeConnector<W> implements Connector<FakeConnection, W> {
   onCall: ((kind: CallKind, connection: FakeConnection) => void) | null = null;
   /** Whether calls answer to their signal. */
   obeysSignals = true;
+  /** Whether calls on a connection look at their signal at all. */
+  looksAtSignals = true;
 
   constructor(clock: VirtualClock) {
     this.clock = clock;
@@ -148,7 +150,7 @@ export class FakeConnector<W> implements Connector<FakeConnection, W> {
     const behaviour = this.#pick(kind, connection);
     if (behaviour.does === "nothing") return null;
     if (behaviour.does === "throw") throw behaviour.error;
-    const signal = bounds === null || bounds instanceof AbortSignal ? bounds : bounds.signal;
+    const signal = this.#signalOf(bounds);
     if (signal !== null) this.signals.push(signal);
     return new Promise((resolve, reject) => {
       if (this.obeysSignals) signal?.addEventListener("abort", () => reject(signal.reason));
@@ -161,5 +163,10 @@ export class FakeConnector<W> implements Connector<FakeConnection, W> {
       if (behaviour.afterMillis === 0) end();
       else this.clock.setTimer(end, behaviour.afterMillis);
     });
+  }
+
+  #signalOf(bounds: Bounds | AbortSignal | null): AbortSignal | null {
+    if (bounds === null || bounds instanceof AbortSignal) return bounds;
+    return this.looksAtSignals ? bounds.signal : null;
   }
 }

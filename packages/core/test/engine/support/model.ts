@@ -106,6 +106,7 @@ export class Run {
         return;
       case "deaf":
         this.connector.obeysSignals = !one.isDeaf;
+        this.connector.looksAtSignals = !one.isDeaf;
         return;
       case "takeStats":
         this.oracle.forget(engine.takeStats());
