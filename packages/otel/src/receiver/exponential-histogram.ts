@@ -1,6 +1,6 @@
 import type { HistogramPoint } from "../model/metric.ts";
 import type { ExponentialHistogramDataPoint } from "./generated/otlp_pb.ts";
-import { toAttributes, toUnixMillis } from "./to-attributes.ts";
+import { pointBase } from "./point-base.ts";
 
 /**
  * Turns an exponential histogram into one with explicit bounds. Bucket `i` holds what lies above `base ** i` and not above
@@ -14,13 +14,7 @@ export function toHistogramPoint(point: ExponentialHistogramDataPoint): Histogra
   const base = 2 ** (2 ** -point.scale);
   const below = Number(point.zeroCount) + sum(point.negative?.bucketCounts.map(Number) ?? []);
   return {
-    attributes: toAttributes(point.attributes),
-    startTimeUnixMillis: toUnixMillis(point.startTimeUnixNano),
-    timeUnixMillis: toUnixMillis(point.timeUnixNano),
-    count: Number(point.count),
-    sum: point.sum ?? null,
-    min: point.min ?? null,
-    max: point.max ?? null,
+    ...pointBase(point),
     bounds: [...counts, null].map((_, index) => base ** (offset + index)),
     bucketCounts: [below, ...counts, 0],
   };

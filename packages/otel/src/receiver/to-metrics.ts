@@ -12,6 +12,7 @@ import type {
   Metric,
   NumberDataPoint,
 } from "./generated/otlp_pb.ts";
+import { pointBase } from "./point-base.ts";
 import { toAttributes, toUnixMillis } from "./to-attributes.ts";
 import type { Batch } from "./to-spans.ts";
 
@@ -92,13 +93,7 @@ function toNumberPoints(points: readonly NumberDataPoint[]): NumberPoint[] {
 
 function toPoint(point: HistogramDataPoint): HistogramPoint {
   return {
-    attributes: toAttributes(point.attributes),
-    startTimeUnixMillis: toUnixMillis(point.startTimeUnixNano),
-    timeUnixMillis: toUnixMillis(point.timeUnixNano),
-    count: Number(point.count),
-    sum: point.sum ?? null,
-    min: point.min ?? null,
-    max: point.max ?? null,
+    ...pointBase(point),
     bounds: point.explicitBounds,
     bucketCounts: point.bucketCounts.map(Number),
   };
