@@ -139,7 +139,10 @@ export class HandOut<C, W extends Waiter<Slot<C>>> {
   /** A connection that is handed out though nobody has asked the server about it; null where the hook takes time. */
   #prepareTrusted(slot: Slot<C>, now: number): Slot<C> | null {
     this.#countTrusted();
-    return this.#prepare(slot, now) ? slot : null;
+    if (!this.#prepare(slot, now)) return null;
+    if (slot.doom === null) return slot;
+    this.#closer.close(slot, slot.doom, now);
+    return null;
   }
 
   #countTrusted(): void {

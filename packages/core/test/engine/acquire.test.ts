@@ -136,6 +136,23 @@ describe("acquire", () => {
     expect(caller.lease.id).toBe(2);
   });
 
+  it("a connection that the hook itself has evicted is not handed out", async () => {
+    for (const isQueued of [false, true]) {
+      const pool = new Harness({ max: 1 });
+      const held = await pool.lease();
+      if (!isQueued) pool.engine.release(held);
+      pool.connector.choose = (kind) => {
+        if (kind === "prepare" && pool.engine.stats().generation === 0) void pool.engine.evictAll();
+        return null;
+      };
+      const caller = pool.ask();
+      if (isQueued) pool.engine.release(held);
+      await settle();
+      expect(held.connection.closeReason).toBe("evicted");
+      expect(caller.lease.id).toBe(2);
+    }
+  });
+
   it("while one connection is prepared for a caller, the one that comes back first serves him", async () => {
     const pool = new Harness({ max: 2 });
     const held = await pool.lease();
