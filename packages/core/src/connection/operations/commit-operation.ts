@@ -99,12 +99,12 @@ export class CommitOperation extends Operation {
     if (failure === null) {
       return this.#command === "ROLLBACK" ? { kind: "rolled back", error: null } : { kind: "committed" };
     }
-    const error = failure.reason;
+    const error = isCancelled(failure.reason) ? (this.#givenUp ?? failure).reason : failure.reason;
     if (this.#loss?.wasSent === true) return { kind: "unknown", error, transactionId: this.#transactionId };
     if (this.#loss !== null) return { kind: "rolled back", error };
     // Not sent, or refused at the question before it.
     if (!this.#isAnswered || this.context.channel.status !== "idle") return { kind: "open", error };
-    return { kind: "rolled back", error: isCancelled(error) ? (this.#givenUp?.reason ?? error) : error };
+    return { kind: "rolled back", error };
   }
 }
 
