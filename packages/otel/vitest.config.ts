@@ -7,4 +7,8 @@ const home = process.env.ROCKPOOL_SDK_HOME;
 const alias =
   home === undefined ? [] : [{ find: /^(@opentelemetry\/.+)$/, replacement: `${home}/node_modules/$1` }];
 
-export default mergeConfig(shared, { resolve: { alias } });
+export default mergeConfig(shared, {
+  resolve: { alias },
+  // Processes and browsers start slowly on a busy machine; nothing here waits for time to pass.
+  test: { testTimeout: 180_000, expect: { poll: { timeout: 30_000 } } },
+});
