@@ -2,6 +2,8 @@ import { constants } from "node:os";
 
 const SIGNALS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 
+const PARENT_POLL_MILLIS = 250;
+
 /**
  * One abort signal for Ctrl-C and its relatives. The second one ends the process at once.
  *
@@ -10,14 +12,28 @@ const SIGNALS = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 export function listenForInterrupts() {
   const controller = new AbortController();
   let exitCode = 0;
-  for (const name of SIGNALS) {
-    process.on(name, () => {
-      if (exitCode !== 0) process.exit(exitCode);
-      exitCode = 128 + constants.signals[name];
-      controller.abort(new Interrupted(name));
-    });
-  }
+  const interrupt = (/** @type {(typeof SIGNALS)[number]} */ name) => {
+    if (exitCode !== 0) process.exit(exitCode);
+    exitCode = 128 + constants.signals[name];
+    controller.abort(new Interrupted(name));
+  };
+  for (const name of SIGNALS) process.on(name, interrupt);
+  if (process.env.npm_lifecycle_event !== undefined) watchParent(() => interrupt("SIGHUP"));
   return { signal: controller.signal, exitCode: () => exitCode };
+}
+
+/**
+ * npm passes a signal on to the shell between it and us, which dies of it without a word.
+ *
+ * @param {() => void} onGone
+ */
+function watchParent(onGone) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    onGone();
+  }, PARENT_POLL_MILLIS).unref();
 }
 
 /** What an abort signal carries after Ctrl-C. */

@@ -29,3 +29,11 @@ test("a terminated start ends as one that was interrupted", { timeout: LIMIT_MIL
   expect(run.left).toEqual([]);
   expect(run.exitCode).toBe(143);
 });
+
+test("a start whose npm is terminated ends too, although no signal reaches it", {
+  timeout: LIMIT_MILLIS,
+}, async () => {
+  const interruption = { signal: "SIGTERM", when: /live pool/, isBelowNpm: true } as const;
+  const run = await runStart(flags, {}, undefined, interruption);
+  expect(run.left).toEqual([]);
+});

@@ -3,6 +3,9 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+type StdioPipe = ["ignore", "pipe", "pipe"];
+
+const ROOT = join(import.meta.dirname, "..", "..", "..");
 const START = join(import.meta.dirname, "..", "start.mjs");
 
 /** What became of one `npm start`. */
@@ -15,7 +18,13 @@ export interface Run {
   readonly left: readonly string[];
 }
 
+/** How a run is started; npm puts itself and a shell in between. */
+const BY_NODE = [process.execPath, START];
+const BY_NPM = ["npm", "start", "--"];
+
 export interface Interruption {
+  /** Whether the command runs below npm, which then gets the signal. */
+  readonly isBelowNpm?: boolean;
   readonly signal: NodeJS.Signals;
   /** Interrupts as soon as the output so far matches. */
   readonly when: RegExp;
@@ -33,11 +42,9 @@ export async function runStart(
   chmodSync(folder, 0o777);
   const mark = `ROCKPOOL_TEST_RUN=${folder}`;
   const env = { ...process.env, ROCKPOOL_TEST_RUN: folder, TMPDIR: folder, CI: "true", ...environment };
-  const child = spawn(process.execPath, [START, ...args], {
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
+  const [program = "", ...first] = interruption?.isBelowNpm === true ? BY_NPM : BY_NODE;
+  const stdio: StdioPipe = ["ignore", "pipe", "pipe"];
+  const child = spawn(program, [...first, ...args], { cwd: ROOT, env, stdio, detached: true });
   const output = { stdout: "", stderr: "" };
   const collect = (name: "stdout" | "stderr") => (chunk: Buffer) => {
     output[name] += chunk.toString("utf8");
@@ -61,7 +68,7 @@ export async function runStart(
 async function leftovers(folder: string, mark: string): Promise<string[]> {
   for (let attempt = 1; ; attempt += 1) {
     const left = [...readdirSync(folder), ...processesWith(mark)];
-    if (left.length === 0 || attempt === 100) return left;
+    if (left.length === 0 || attempt === 400) return left;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
