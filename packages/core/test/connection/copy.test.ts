@@ -23,7 +23,7 @@ const copyIn = "copy t from stdin";
 const copyOut = "copy (select n, 'name ' || n from generate_series(1, 1000) n) to stdout";
 
 async function count(): Promise<unknown> {
-  return (await connection.query("select count(*)::int as n from t")).rows[0]?.["n"];
+  return (await connection.query("select count(*)::int as n from t")).rows[0]?.n;
 }
 
 /** Lines of the table's form, in uneven chunks. */
