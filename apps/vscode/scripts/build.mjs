@@ -1,8 +1,9 @@
 // Bundles the extension: the part that activates, the database chunk that the first connection loads, and the views.
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { thirdPartyNotices } from "./third-party-notices.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -24,6 +25,7 @@ const common = {
   bundle: true,
   minify: true,
   sourcemap: false,
+  metafile: true,
   legalComments: "none",
   logLevel: "warning",
   conditions: ["rockpool-source"],
@@ -32,7 +34,7 @@ const common = {
 const host = { ...common, platform: "node", format: "cjs", target: "node20" };
 
 rmSync(new URL("../dist", import.meta.url), { recursive: true, force: true });
-await Promise.all([
+const results = await Promise.all([
   build({
     ...host,
     entryPoints: { extension: "src/extension.ts" },
@@ -58,6 +60,14 @@ await Promise.all([
     outdir: "dist/webviews",
   }),
 ]);
+
+writeFileSync(
+  new URL("../dist/THIRD-PARTY-NOTICES.txt", import.meta.url),
+  thirdPartyNotices(
+    root,
+    results.map(({ metafile }) => metafile),
+  ),
+);
 
 // A syntax check of what was made, so that a broken bundle fails here and not in an editor.
 createRequire(import.meta.url)("node:vm").compileFunction(
