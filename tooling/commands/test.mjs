@@ -11,7 +11,7 @@ import { addFailure, addTally, closingLine, deleteReports, emptyTally, tallyOf }
 import { install, pnpmCommand, quietEnvironment, workspacePackages } from "./lib/workspace.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
-const PACKAGE_LIMIT_MILLIS = 900_000;
+const PACKAGE_LIMIT_MILLIS = 1_200_000;
 
 const interrupts = listenForInterrupts();
 const tally = emptyTally();

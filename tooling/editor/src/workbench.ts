@@ -78,7 +78,7 @@ export async function goToLine(page: Page, line: number, column = 1): Promise<vo
   await input.waitFor({ state: "hidden" });
 }
 
-/** What a webview shows: VS Code nests two frames. */
-export function webviewFrame(page: Page, index = 0): FrameLocator {
-  return page.frameLocator("iframe.webview.ready").nth(index).frameLocator("iframe#active-frame");
+/** What the webview that is in view shows: VS Code nests two frames. */
+export function webviewFrame(page: Page): FrameLocator {
+  return page.frameLocator("iframe.webview.ready:visible").first().frameLocator("iframe#active-frame");
 }

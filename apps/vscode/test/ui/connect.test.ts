@@ -41,7 +41,7 @@ describe.runIf(canRunEditor)("a connection string that is pasted", { timeout: 60
   test("then runs statements as that user", async () => {
     await world.page.getByRole("tab", { name: "a.sql" }).click();
     await world.runAt(1);
-    await world.results.getByText("alice").waitFor();
+    await world.panel.getByText("alice").waitFor();
     await world.picture("connected");
   });
 

@@ -44,7 +44,7 @@ describe.runIf(canRunEditor)("a .sql file that is connected", { timeout: 60_000 
 
   test("a statement's rows show in the grid, with their columns and types", async () => {
     await world.runAt(1);
-    await world.results.getByText("Terracotta Trellis").waitFor();
+    await world.panel.getByText("Terracotta Trellis").waitFor();
     for (const text of [
       "id",
       "bigint",
@@ -56,7 +56,7 @@ describe.runIf(canRunEditor)("a .sql file that is connected", { timeout: 60_000 
       "58.23",
       "99.94",
     ]) {
-      expect(await world.results.getByText(text, { exact: true }).count(), text).toBeGreaterThan(0);
+      expect(await world.panel.getByText(text, { exact: true }).count(), text).toBeGreaterThan(0);
     }
     await world.picture("rows");
   });
@@ -70,7 +70,7 @@ describe.runIf(canRunEditor)("a .sql file that is connected", { timeout: 60_000 
     await world.runAt(3);
     await world.page.locator(".squiggly-error").first().waitFor();
     expect(await world.marked("squiggly-error", "nmae")).toBe(true);
-    await world.results.getByText('column "nmae" does not exist').first().waitFor();
+    await world.panel.getByText('column "nmae" does not exist').first().waitFor();
     await world.picture("error");
   });
 
@@ -87,7 +87,7 @@ describe.runIf(canRunEditor)("a .sql file that is connected", { timeout: 60_000 
       await running.getByRole("button", { name: "Cancel Statement" }).click({ timeout: 1_000 });
       await world.treeItem(/^#1, idle/).waitFor({ timeout: 1_000 });
     }, 20_000);
-    await world.results.getByText("cancelled").first().waitFor();
+    await world.panel.getByText("cancelled").first().waitFor();
     await world.picture("cancelled");
     expect(await sleepers()).toBe(0);
   });
@@ -102,12 +102,12 @@ describe.runIf(canRunEditor)("a .sql file that is connected", { timeout: 60_000 
 
   test("a result with many rows keeps its connection until its last page is fetched", async () => {
     await world.runAt(8);
-    await world.results.getByText("1–1,000 of 1,000+ rows").waitFor();
+    await world.panel.getByText("1–1,000 of 1,000+ rows").waitFor();
     await world.treeItem(/shop\.sql:8.*more rows to load/).waitFor();
-    await world.results.getByText("Load more").click();
-    await world.results.getByText("2,000+ rows").waitFor();
-    await world.results.getByText("Load more").click();
-    await world.results.getByText("2,500 rows").waitFor();
+    await world.panel.getByText("Load more").click();
+    await world.panel.getByText("2,000+ rows").waitFor();
+    await world.panel.getByText("Load more").click();
+    await world.panel.getByText("2,500 rows").waitFor();
     await world.treeItem(/^#1, idle/).waitFor();
     await world.picture("all-pages");
   });
@@ -118,11 +118,19 @@ describe.runIf(canRunEditor)("a .sql file that is connected", { timeout: 60_000 
     await kept.waitFor();
     await world.statusBar("TX").waitFor();
     await world.runAt(12);
-    await world.results.getByText("UPDATE").first().waitFor();
+    await world.panel.getByText("UPDATE").first().waitFor();
     await world.picture("transaction");
     await runCommand(world.page, "Rockpool: Roll Back Transaction");
     await world.treeItem(/^#1, idle/).waitFor();
     const { rows } = await world.ask("select stock from shop.products where id = 1");
     expect(rows).toEqual([{ stock: 7457 }]);
+  });
+
+  test("the dashboard draws the pool with a lane for each slot", async () => {
+    await runCommand(world.page, "Rockpool: Open Pool Dashboard");
+    await world.page.getByRole("tab", { name: "Pool Dashboard", selected: true }).waitFor();
+    await world.panel.getByText("shop").first().waitFor();
+    await world.panel.getByText("#1").first().waitFor();
+    await world.picture("dashboard");
   });
 });

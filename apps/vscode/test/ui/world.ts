@@ -47,14 +47,9 @@ export class World {
     this.#browser = parts.browser;
   }
 
-  /** The grid's frame. */
-  get results(): FrameLocator {
+  /** What the panel shows: the grid, or the dashboard. */
+  get panel(): FrameLocator {
     return webviewFrame(this.page);
-  }
-
-  /** The dashboard's frame, which comes after the grid's. */
-  get dashboard(): FrameLocator {
-    return webviewFrame(this.page, 1);
   }
 
   /** An item of a tree in the side bar by a part of its text. */
