@@ -9,7 +9,7 @@ export default {
   // Stryker rewrites tsconfig.json by an API that TypeScript 7 does not have; the tests need none.
   tsconfigFile: "none",
   ignorePatterns: ["dist", "bench", ".test-results", "tsconfig*.json"],
-  reporters: ["clear-text", "json"],
+  reporters: ["clear-text", "progress-append-only", "json"],
   jsonReporter: { fileName: ".test-results/mutation.json" },
   clearTextReporter: { allowColor: false, reportTests: false, reportMutants: true },
   tempDirName: ".test-results/mutation",
