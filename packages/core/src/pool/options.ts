@@ -118,12 +118,16 @@ const durations = [
   "idleTimeoutMillis",
   "maxLifetimeMillis",
   "validateAfterIdleMillis",
-  "validateTimeoutMillis",
   "keepaliveIntervalMillis",
+  "leakThresholdMillis",
+] as const;
+
+/** What no caller's deadline bounds: without an end of its own it could keep a connection for ever. */
+const bounds = [
+  "validateTimeoutMillis",
   "resetTimeoutMillis",
   "prepareTimeoutMillis",
   "closeTimeoutMillis",
-  "leakThresholdMillis",
 ] as const;
 
 /**
@@ -158,6 +162,7 @@ function resolveEngineOptions(options: PoolOptions): EngineOptions {
   const engine: EngineOptions = { ...defaultEngineOptions, ...given };
   checkSizes(engine, engine.maxIdle);
   for (const name of durations) mustBeDuration(name, engine[name]);
+  for (const name of bounds) mustBeBound(name, engine[name]);
   mustBeCountOrNull("maxIdle", engine.maxIdle, 0);
   mustBeCountOrNull("maxWaiting", engine.maxWaiting, 0);
   mustBeCountOrNull("maxUses", engine.maxUses, 1);
@@ -184,6 +189,11 @@ function resolvePipelining(
 function mustBeDuration(name: string, value: number | null): void {
   if (value === null || (Number.isFinite(value) && value >= 0)) return;
   throw new ConfigError(`${name} must be a number of milliseconds or null for off, not ${String(value)}`);
+}
+
+function mustBeBound(name: string, value: number | null): void {
+  if (value !== null && Number.isFinite(value) && value >= 0) return;
+  throw new ConfigError(`${name} must be a number of milliseconds and cannot be off, not ${String(value)}`);
 }
 
 function mustBeCountOrNull(name: string, value: number | null, least: number): void {

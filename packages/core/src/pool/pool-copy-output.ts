@@ -2,17 +2,20 @@ import { Readable } from "node:stream";
 import { ReadableStream } from "node:stream/web";
 import type { CopyOutput } from "../connection/copy.ts";
 import type { OperationOptions } from "../connection/query.ts";
+import { LateLease } from "./late-lease.ts";
 import type { Lease } from "./lease.ts";
 
 /** The output of a COPY that takes a connection with its first chunk and gives it back when it ends, however it ends. */
 export class PoolCopyOutput implements CopyOutput {
-  readonly #acquire: () => Promise<Lease>;
+  readonly #lease: LateLease;
   readonly #text: string;
   readonly #options: OperationOptions;
+  #opening: Promise<AsyncIterator<Uint8Array>> | null = null;
   #output: CopyOutput | null = null;
+  #isClosed = false;
 
-  constructor(acquire: () => Promise<Lease>, text: string, options: OperationOptions) {
-    this.#acquire = acquire;
+  constructor(acquire: (leaving: AbortSignal) => Promise<Lease>, text: string, options: OperationOptions) {
+    this.#lease = new LateLease(acquire);
     this.#text = text;
     this.#options = options;
   }
@@ -30,20 +33,56 @@ export class PoolCopyOutput implements CopyOutput {
   }
 
   async close(): Promise<void> {
-    await this.#output?.close();
+    this.#isClosed = true;
+    try {
+      await this.#output?.close();
+    } finally {
+      this.#lease.end();
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
-    const lease = await this.#acquire();
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array, undefined> {
+    const done: IteratorReturnResult<undefined> = { done: true, value: undefined };
+    return {
+      next: async () => {
+        const value = await this.#take();
+        return value === null ? done : { done: false, value };
+      },
+      return: async () => {
+        await this.close();
+        return done;
+      },
+    };
+  }
+
+  /** The next chunk; null at the end, after which the lease is given back. */
+  async #take(): Promise<Uint8Array | null> {
+    if (this.#isClosed) return null;
+    this.#opening ??= this.#start();
     try {
-      this.#output = lease.copyTo(this.#text, this.#options);
-      yield* this.#output;
-    } finally {
-      lease.release();
+      const chunk = await (await this.#opening).next();
+      if (chunk.done !== true) return chunk.value;
+    } catch (error) {
+      const isLeft = this.#isClosed && this.#output === null;
+      this.#end();
+      if (!isLeft) throw error;
     }
+    this.#end();
+    return null;
+  }
+
+  async #start(): Promise<AsyncIterator<Uint8Array>> {
+    const lease = await this.#lease.take();
+    this.#output = lease.copyTo(this.#text, this.#options);
+    return this.#output[Symbol.asyncIterator]();
+  }
+
+  #end(): void {
+    this.#isClosed = true;
+    this.#lease.end();
   }
 }

@@ -1,21 +1,23 @@
 import type { Cursor } from "../connection/cursor.ts";
 import type { CursorOptions, Field, QueryValue, Row } from "../connection/query.ts";
+import { LateLease } from "./late-lease.ts";
 import type { Lease } from "./lease.ts";
 
 /** A cursor that takes a connection with its first read and gives it back when it ends, however it ends. */
 export class PoolCursor<R = Row> implements Cursor<R> {
-  readonly #acquire: () => Promise<Lease>;
+  readonly #lease: LateLease;
   readonly #open: (lease: Lease) => Cursor<R>;
   #opening: Promise<Cursor<R>> | null = null;
   #cursor: Cursor<R> | null = null;
-  #lease: Lease | null = null;
   #isClosed = false;
+  /** Whether the caller closed it, and so wants no more rows and no error. */
+  #isLeft = false;
 
   constructor(
-    acquire: () => Promise<Lease>,
+    acquire: (leaving: AbortSignal) => Promise<Lease>,
     statement: { text: string; values: readonly QueryValue[] | undefined; options: CursorOptions },
   ) {
-    this.#acquire = acquire;
+    this.#lease = new LateLease(acquire);
     this.#open = (lease) => lease.cursor<R>(statement.text, statement.values, statement.options);
   }
 
@@ -45,11 +47,11 @@ export class PoolCursor<R = Row> implements Cursor<R> {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#isLeft = true;
     try {
-      // An open that is under way decides first: its connection must come back too.
-      await (await this.#opening?.catch(() => null))?.close();
+      await this.#cursor?.close();
     } finally {
-      this.#lease?.release();
+      this.#lease.end();
     }
   }
 
@@ -75,18 +77,18 @@ export class PoolCursor<R = Row> implements Cursor<R> {
       return rows;
     } catch (error) {
       this.#end();
+      if (this.#isLeft && this.#cursor === null) return atEnd;
       throw error;
     }
   }
 
   async #start(): Promise<Cursor<R>> {
-    this.#lease = await this.#acquire();
-    this.#cursor = this.#open(this.#lease);
+    this.#cursor = this.#open(await this.#lease.take());
     return this.#cursor;
   }
 
   #end(): void {
     this.#isClosed = true;
-    this.#lease?.release();
+    this.#lease.end();
   }
 }

@@ -1,5 +1,6 @@
 import type { CopyOutput, CopyResult, CopySource } from "../connection/copy.ts";
 import type { Cursor } from "../connection/cursor.ts";
+import { withSignal } from "../connection/limit.ts";
 import type { ListenHub, ListenOptions, Subscription } from "../connection/listen.ts";
 import type {
   CursorOptions,
@@ -55,6 +56,8 @@ export class Pool implements AsyncDisposable {
   readonly #holders = new Holders();
   readonly #desk: Desk;
   readonly #lanes: SharedLanes | null;
+  /** Whether its name is free; by then another pool may have it. */
+  #isGone = false;
 
   constructor(parts: PoolParts) {
     this.name = parts.options.name;
@@ -167,7 +170,7 @@ export class Pool implements AsyncDisposable {
   /** A cursor over one statement, on a connection of its own from the first read to the end. */
   cursor<R = Row>(text: string, values?: readonly QueryValue[], options: CursorOptions = {}): Cursor<R> {
     const { acquire } = budget(options, this.#options);
-    return new PoolCursor<R>(() => this.#acquire("explicit", acquire, null), { text, values, options });
+    return new PoolCursor<R>(this.#lateAcquire(acquire), { text, values, options });
   }
 
   /** Feeds a `COPY … FROM STDIN` on a connection of its own. */
@@ -179,7 +182,7 @@ export class Pool implements AsyncDisposable {
   /** The output of a `COPY … TO STDOUT`, on a connection of its own from the first chunk to the end. */
   copyTo(text: string, options: OperationOptions = {}): CopyOutput {
     const { acquire } = budget(options, this.#options);
-    return new PoolCopyOutput(() => this.#acquire("explicit", acquire, null), text, options);
+    return new PoolCopyOutput(this.#lateAcquire(acquire), text, options);
   }
 
   /** Listens to a channel, on a connection beside the pool that all channels share and that is reopened when it is lost. */
@@ -251,6 +254,8 @@ export class Pool implements AsyncDisposable {
       slot.connection.session.cancelRunning().catch(() => slot.connection.session.destroy());
     };
     await Promise.all([this.#engine.close({ timeoutMillis, cancelLease }), this.#hub.close()]);
+    if (this.#isGone) return;
+    this.#isGone = true;
     this.#telemetry.close();
     freeName(this.name);
   }
@@ -273,6 +278,11 @@ export class Pool implements AsyncDisposable {
     });
     this.#engine.acquire(acquisition);
     return acquisition.answer();
+  }
+
+  /** An acquire that is not made yet, by whoever may leave before it is served. */
+  #lateAcquire(options: AcquireOptions): (leaving: AbortSignal) => Promise<Lease> {
+    return (leaving) => this.#acquire("explicit", withSignal(options, leaving), null);
   }
 
   #trace(): Error | null {

@@ -1,3 +1,5 @@
+import { factsOf } from "../connection/statements/statement-facts.ts";
+
 /** What is known of one statement text. */
 interface Record {
   /** Whether its kind may share a connection at all. */
@@ -46,7 +48,7 @@ export class StatementSpeed {
   #find(text: string): Record {
     const known = this.#records.get(text);
     if (known !== undefined) return known;
-    const record: Record = { mayShare: mayShare(text), averageMillis: null };
+    const record: Record = { mayShare: factsOf(text).isIndependent, averageMillis: null };
     if (text.length > longest) return record;
     if (this.#records.size >= capacity) {
       const [oldest] = this.#records.keys();
@@ -55,18 +57,4 @@ export class StatementSpeed {
     this.#records.set(text, record);
     return record;
   }
-}
-
-const shareable = /^\s*(?:select|insert|update|delete|merge|values|with)\b/i;
-const sessionEffect =
-  /\b(?:set_config|pg_(?:try_)?advisory_\w*lock\w*|pg_sleep\w*|pg_notify|setseed|lastval|currval|dblink\w*|into\s+temp\w*)\b/i;
-
-/**
- * True for a statement that is complete in itself and leaves the session as it was.
- *
- * Told from the text alone and on the safe side: a session effect that is only mentioned, in a literal or a comment, makes the statement
- * exclusive too. Several statements in one text are refused by the extended protocol itself.
- */
-export function mayShare(text: string): boolean {
-  return shareable.test(text) && !sessionEffect.test(text);
 }
