@@ -45,6 +45,7 @@ export class PoolLease implements DatabaseLease {
   readonly #lease: Lease;
   readonly #catalog: ReadonlyMap<number, string>;
   #forgetNotices: (() => void) | null = null;
+  #isLost = false;
 
   constructor(lease: Lease, catalog: ReadonlyMap<number, string>) {
     this.#lease = lease;
@@ -60,11 +61,11 @@ export class PoolLease implements DatabaseLease {
   }
 
   get transactionStatus(): TransactionStatus {
-    return this.#lease.isReleased ? "idle" : this.#lease.transactionStatus;
+    return this.#isGone ? "idle" : this.#lease.transactionStatus;
   }
 
   get traits(): ReadonlySet<SessionTrait> {
-    return this.#lease.isReleased ? new Set() : this.#lease.traits;
+    return this.#isGone ? new Set() : this.#lease.traits;
   }
 
   onNotice(listener: ((notice: Notice) => void) | null): void {
@@ -74,6 +75,20 @@ export class PoolLease implements DatabaseLease {
   }
 
   async execute(text: string, options: ExecuteOptions): Promise<Execution> {
+    try {
+      return await this.#execute(text, options);
+    } catch (error) {
+      this.#isLost ||= endsSession(error);
+      throw error;
+    }
+  }
+
+  /** A session that is gone carries nothing, so there is no reason to keep its connection. */
+  get #isGone(): boolean {
+    return this.#isLost || this.#lease.isReleased;
+  }
+
+  async #execute(text: string, options: ExecuteOptions): Promise<Execution> {
     if (options.copyData !== null) return this.#copyIn(text, options.copyData, options.signal);
     if (/^copy\b[\s\S]*\bto\s+stdout\b/i.test(text)) return this.#copyOut(text, options);
     const isRead = canBeRead(text) && !TOUCHES_SESSION.test(text);
@@ -144,6 +159,13 @@ export class PoolLease implements DatabaseLease {
       isNumeric: isNumericType(field.dataTypeId),
     }));
   }
+}
+
+/** Whether the server or the network ended the session with this error. */
+function endsSession(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const [code, severity]: unknown[] = [Reflect.get(error, "code"), Reflect.get(error, "severity")];
+  return code === "POOL_CONNECTION_LOST" || severity === "FATAL" || severity === "PANIC";
 }
 
 function completed(

@@ -166,6 +166,28 @@ describe("a session says why it must be kept", () => {
   });
 });
 
+describe("a session that the server ended", () => {
+  it("is kept for nothing, and the next one works", async () => {
+    await execute("begin");
+    const victim = lease.backendPid;
+    const other = await database.acquire(never);
+    await other.execute(`select pg_terminate_backend(${victim})`, {
+      signal: never,
+      pageSize: 1,
+      copyData: null,
+    });
+    await other.release();
+    await expect(execute("select 1")).rejects.toThrow();
+    expect({ status: lease.transactionStatus, traits: lease.traits.size }).toEqual({
+      status: "idle",
+      traits: 0,
+    });
+    await lease.release();
+    lease = await database.acquire(never);
+    expect((await execute("select 1")).rows).toEqual([["1"]]);
+  });
+});
+
 describe("a failure", () => {
   it("keeps the server's place, hint and code", async () => {
     const failure = describeFailure(

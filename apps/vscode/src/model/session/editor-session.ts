@@ -149,6 +149,9 @@ export class EditorSession {
       const page = await open.reader.read(count);
       if (page.isLast) await this.closeReader();
       return page;
+    } catch (error) {
+      await this.closeReader();
+      throw error;
     } finally {
       await this.settle();
     }
@@ -160,7 +163,8 @@ export class EditorSession {
     this.#reader = null;
     open.stopTimer();
     open.onClosed();
-    await open.reader.close();
+    // A reader that cannot be closed has lost its connection; the next operation on it will say so.
+    await open.reader.close().catch(() => {});
   }
 
   /** Gives the connection back whatever it carries; the pool resets it. */

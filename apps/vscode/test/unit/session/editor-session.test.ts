@@ -118,6 +118,19 @@ describe("a connection is kept", () => {
     expect(database.leases[0]?.isReleased).toBe(true);
   });
 
+  it("no longer for rows that cannot be read any more", async () => {
+    const { database, session, run } = made();
+    const reader = new FakeReader(12);
+    database.prepare = (lease) => {
+      lease.next = page(reader);
+    };
+    await run();
+    reader.read = () => Promise.reject(new Error("lost"));
+    reader.close = () => Promise.reject(new Error("lost"));
+    await expect(session.readMore(10)).rejects.toThrow("lost");
+    expect(database.leases[0]?.isReleased).toBe(true);
+  });
+
   it("for unread rows no longer than the settings say", async () => {
     const { database, clock, session, run } = made({ keepReaderMillis: 1_000 });
     const reader = new FakeReader(12);
