@@ -221,7 +221,7 @@ describe("the life of a pool", () => {
   });
 
   it("refuses options that it does not know or that cannot be", () => {
-    const wrong = { maxx: 3 };
+    const wrong = { max: 3, maxx: 3 };
     expect(() => createPool(test.server.url, wrong)).toThrow(/maxx/);
     expect(() => createPool(test.server.url, { max: 0 })).toThrow(/max must be/);
     expect(() => createPool(test.server.url, { min: 11 })).toThrow(/min \(11\)/);
