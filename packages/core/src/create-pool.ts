@@ -83,7 +83,7 @@ function compose(factory: ConnectionFactory, options: ResolvedPoolOptions): Pool
     engine,
     observer,
     telemetry,
-    hub: createListenHub(createListenSource(factory, options.name, telemetry)),
+    hub: createListenHub(createListenSource(factory, options.name, telemetry), { name: options.name }),
   });
 }
 

@@ -50,6 +50,7 @@ export type {
   BeginOptions,
   IsolationLevel,
   Transaction,
+  TransactionFate,
   TransactionOptions,
 } from "./connection/transaction.ts";
 export { createPool } from "./create-pool.ts";
