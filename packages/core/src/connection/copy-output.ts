@@ -4,6 +4,7 @@ import type { CopyOutput } from "./copy.ts";
 import { CopyOutOperation, readerLeft } from "./operations/copy-out-operation.ts";
 import { OperationGuard } from "./operations/operation-guard.ts";
 import type { OperationOptions } from "./query.ts";
+import { refuseAllButCopy } from "./query-request.ts";
 import type { SessionContext } from "./session-context.ts";
 
 /** The output of one COPY on one session. */
@@ -69,6 +70,7 @@ export class SessionCopyOutput implements CopyOutput {
   #start(): CopyOutOperation {
     this.#context.mustBeTenant(this.#tenancy);
     this.#options?.signal?.throwIfAborted();
+    refuseAllButCopy(this.#context, this.#text, "copyTo() takes one COPY … TO STDOUT");
     const { channel } = this.#context;
     const operation = new CopyOutOperation(this.#context, this.#text);
     operation.guard = OperationGuard.watch(channel, operation, this.#options);

@@ -1,8 +1,10 @@
 import type { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 
-/** What COPY FROM STDIN reads: bytes or text in any chunks. */
+/** What COPY FROM STDIN reads: bytes or text, in one piece or in any chunks. */
 export type CopySource =
+  | string
+  | Uint8Array
   | AsyncIterable<Uint8Array | string>
   | Iterable<Uint8Array | string>
   | ReadableStream<Uint8Array | string>;

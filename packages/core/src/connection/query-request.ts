@@ -43,6 +43,17 @@ export function makeQueryRequest(context: SessionContext, call: QueryCall, isSha
 }
 
 /**
+ * Lets one COPY pass, and nothing else: the server would carry out whatever it is before its answer shows what it was.
+ *
+ * @throws {TypeError} the text is not one COPY.
+ */
+export function refuseAllButCopy(context: SessionContext, text: string, verb: string): void {
+  const { statements } = permittedFacts(context, text);
+  if (statements.length !== 1 || statements[0]?.command !== "copy")
+    throw new TypeError(`${verb}; nothing was sent`);
+}
+
+/**
  * What a text does, where it may be sent at all.
  *
  * @throws {ConfigError} a pooler is in the way of what it does.

@@ -15,7 +15,7 @@ import { ScriptOperation } from "./operations/script-operation.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { PortalCursor } from "./portal-cursor.ts";
 import type { CursorOptions, OperationOptions, QueryOptions, QueryResult, QueryValue, Row } from "./query.ts";
-import { makeQueryRequest, permittedFacts, type QueryCall } from "./query-request.ts";
+import { makeQueryRequest, permittedFacts, type QueryCall, refuseAllButCopy } from "./query-request.ts";
 import { Parsers } from "./rows/row-shape.ts";
 import { type MakeOperation, runOperation } from "./run-operation.ts";
 import { SessionContext } from "./session-context.ts";
@@ -191,6 +191,7 @@ export class Session {
 
   copyFrom(text: string, source: CopySource, options?: OperationOptions): Promise<CopyResult> {
     return this.#run(options, (resolve, reject) => {
+      refuseAllButCopy(this.#context, text, "copyFrom() takes one COPY … FROM STDIN");
       return new CopyInOperation(this.#context, { text, source }, { resolve, reject });
     });
   }

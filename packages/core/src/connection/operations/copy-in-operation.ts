@@ -120,6 +120,7 @@ export class CopyInOperation extends Operation {
 
   /** Tells whether so much has been written that the server should have its turn. */
   #write(chunk: Chunk): boolean {
+    if (!isChunk(chunk)) throw new TypeError("each chunk of a COPY must be text or bytes");
     const { wire } = this.context.channel;
     const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
     if (bytes.length === 0) return false;
@@ -148,9 +149,19 @@ export class CopyInOperation extends Operation {
   }
 }
 
+/** @throws {TypeError} it is nothing that could be read. */
 function iteratorOf(source: CopySource): AsyncIterator<Chunk> | Iterator<Chunk> {
-  if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
-  return source[Symbol.iterator]();
+  // Either could be walked through, character by character.
+  if (isChunk(source)) return [source].values();
+  if (typeof source === "object" && source !== null) {
+    if (Symbol.asyncIterator in source) return source[Symbol.asyncIterator]();
+    if (Symbol.iterator in source) return source[Symbol.iterator]();
+  }
+  throw new TypeError("the source of a COPY must be text, bytes, an iterable of them or a stream");
+}
+
+function isChunk(value: unknown): value is Chunk {
+  return typeof value === "string" || value instanceof Uint8Array;
 }
 
 /** Waits until the socket takes more, and at least for one turn of the event loop. */
