@@ -7,7 +7,7 @@ import type {
   ConnectionFactoryOptions,
   FactoryConfig,
 } from "./factory/connection-factory.ts";
-import { createConnectionFactory } from "./factory/create-connection-factory.ts";
+import { createConnectionFactory, factoryOptionKeys } from "./factory/create-connection-factory.ts";
 import type { Acquisition } from "./pool/acquisition.ts";
 import { createListenSource } from "./pool/listen-source.ts";
 import { LossWatch } from "./pool/loss-watch.ts";
@@ -45,6 +45,7 @@ export function createPool(
   options: PoolOptions & ConnectionFactoryOptions = {},
 ): Pool {
   const [own, rest] = split(options);
+  checkNames(rest);
   const factory = isFactory(source) ? checkFactoryAlone(source, rest) : createConnectionFactory(source, rest);
   const resolved = resolvePoolOptions(own, nameOf(factory.target));
   return compose(factory, { ...resolved, name: takeName(resolved.name) });
@@ -115,6 +116,16 @@ function split(options: PoolOptions & ConnectionFactoryOptions): [PoolOptions, C
     Object.fromEntries(entries.filter(([key]) => poolOptionKeys.has(key))),
     Object.fromEntries(entries.filter(([key]) => !poolOptionKeys.has(key) || key === "random")),
   ];
+}
+
+/** The factory would name its own options only, where the pool's were meant. */
+function checkNames(options: ConnectionFactoryOptions): void {
+  const unknown = Object.keys(options).find((key) => !factoryOptionKeys.has(key));
+  if (unknown === undefined) return;
+  const known = [...poolOptionKeys, ...factoryOptionKeys].join(", ");
+  throw new ConfigError(
+    `${unknown} is an option of neither a pool nor its connection factory; the options are ${known}`,
+  );
 }
 
 function checkFactoryAlone(factory: ConnectionFactory, rest: ConnectionFactoryOptions): ConnectionFactory {

@@ -67,7 +67,7 @@ export class Dial<C> extends Alarm {
 
   override ring(now: number): void {
     if (this.signal.aborted) this.abandon();
-    else this.abort(timeoutError(now - this.startedAt), now);
+    else this.abort(timeoutError(Math.round(now - this.startedAt)), now);
   }
 
   #finish(): DialEnd<C> | null {

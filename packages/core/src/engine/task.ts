@@ -15,7 +15,7 @@ export class Task extends Alarm implements Bounds {
   #controller: AbortController | null = null;
   #alarms: Alarms | null = null;
   #end: TaskEnd | null = null;
-
+  #timeoutMillis = 0;
   #wasStarted = false;
 
   /** True as long as nobody has asked for the signal and nothing was started: then it can serve another call. */
@@ -36,6 +36,7 @@ export class Task extends Alarm implements Bounds {
   ): void {
     this.#wasStarted = true;
     this.#end = end;
+    this.#timeoutMillis = terms.timeoutMillis;
     this.#alarms = terms.alarms;
     terms.alarms.set(this, terms.timeoutMillis, terms.now);
     promise.then(
@@ -46,7 +47,7 @@ export class Task extends Alarm implements Bounds {
 
   override ring(): void {
     const end = this.#finish();
-    const error = new Error("no answer in time");
+    const error = new Error(`no answer within ${this.#timeoutMillis} ms`);
     this.#controller?.abort(error);
     end?.failed(error);
   }

@@ -49,7 +49,7 @@ export function createConnectionFactory(
   };
 }
 
-const optionNames: readonly string[] = [
+const optionNames = [
   "password",
   "beforeConnect",
   "configure",
@@ -64,10 +64,13 @@ const optionNames: readonly string[] = [
   "allowedKeys",
   "now",
   "random",
-] satisfies readonly (keyof ConnectionFactoryOptions)[];
+] as const satisfies readonly (keyof ConnectionFactoryOptions)[];
+
+/** The name of every option of a factory. */
+export const factoryOptionKeys: ReadonlySet<string> = new Set(optionNames);
 
 function checkOptions(options: ConnectionFactoryOptions): void {
-  const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
+  const unknown = Object.keys(options).find((name) => !factoryOptionKeys.has(name));
   if (unknown !== undefined) {
     throw new ConfigError(
       `${unknown} is not an option of a connection factory; the options are ${optionNames.join(", ")}`,

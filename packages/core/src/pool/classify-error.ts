@@ -12,7 +12,8 @@ function serverErrorCode(error: unknown): string | null {
  *
  * An SQL error keeps its connection. Shutdown of the server (57P01, 57P02, 57P03) condemns every connection to that
  * host; broken connections (class 08), system errors (58), damaged configuration files (F0) and internal errors (XX)
- * condemn their own. On a pool that asked for a writable server, 25006 says that the host is no longer one.
+ * condemn their own. A protocol violation (08P01) is a caller's mistake, most often a wrong number of
+ * values; where it is more, the server ends the session with it. On a pool that asked for a writable server, 25006 says that the host is no longer one.
  *
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
@@ -21,6 +22,7 @@ export function classifyError(error: unknown, demandsWritable: boolean): ErrorVe
   if (code === null) return "keep";
   if (code === "57P01" || code === "57P02" || code === "57P03") return "evict-host";
   if (code === "25006") return demandsWritable ? "evict-host" : "keep";
+  if (code === "08P01") return "keep";
   return /^(08|58|F0|XX)/.test(code) ? "discard" : "keep";
 }
 

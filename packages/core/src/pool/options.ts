@@ -130,6 +130,13 @@ const bounds = [
   "closeTimeoutMillis",
 ] as const;
 
+const hooks = ["prepare", "onRelease", "beforeClose", "classifyError"] as const;
+const pipeliningKeys: readonly string[] = [
+  "depth",
+  "connections",
+  "fastMillis",
+] satisfies readonly (keyof PipeliningOptions)[];
+
 /**
  * Puts the defaults in place and checks what was given.
  *
@@ -140,6 +147,8 @@ export function resolvePoolOptions(options: PoolOptions, defaultName: string): R
   const acquireTimeoutMillis =
     options.acquireTimeoutMillis === undefined ? 30_000 : options.acquireTimeoutMillis;
   mustBeDuration("acquireTimeoutMillis", acquireTimeoutMillis);
+  for (const hook of hooks) mustBeFunction(hook, options[hook]);
+  if (options.name !== undefined) mustBeName(options.name);
   if (typeof options.reset !== "function")
     mustBeOneOf("reset", options.reset, ["rollback", "clean", "discard", "none"]);
   return {
@@ -179,11 +188,24 @@ function resolvePipelining(
   max: number,
 ): Required<PipeliningOptions> | null {
   if (options === null) return null;
+  const unknown = Object.keys(options).find((key) => !pipeliningKeys.includes(key));
+  if (typeof options !== "object" || unknown !== undefined) {
+    throw new ConfigError(`pipelining must be null or have no other keys than ${pipeliningKeys.join(", ")}`);
+  }
   const { depth = 64, connections = 1, fastMillis = 10 } = options;
   mustBeCountOrNull("pipelining.depth", depth, 1);
   mustBeCountOrNull("pipelining.connections", connections, 1);
   mustBeDuration("pipelining.fastMillis", fastMillis);
   return { depth, connections: Math.min(connections, max), fastMillis };
+}
+
+function mustBeName(name: unknown): void {
+  if (typeof name !== "string" || name === "") throw new ConfigError("name must be a text that is not empty");
+}
+
+function mustBeFunction(name: string, value: unknown): void {
+  if (value === undefined || typeof value === "function") return;
+  throw new ConfigError(`${name} must be a function, not ${typeof value}`);
 }
 
 function mustBeDuration(name: string, value: number | null): void {

@@ -16,6 +16,7 @@ import type { Holder } from "../engine/holder.ts";
 import type { Sizes } from "../engine/options.ts";
 import type { Slot } from "../engine/slot.ts";
 import type { EngineStats, SlotView } from "../engine/stats.ts";
+import { PoolClosedError } from "../errors.ts";
 import type { CheckoutKind, PoolTelemetry } from "../telemetry/pool-telemetry.ts";
 import { type AcquireOptions, Acquisition } from "./acquisition.ts";
 import { budget } from "./budget.ts";
@@ -250,8 +251,8 @@ export class Pool implements AsyncDisposable {
    */
   async close(options: { timeoutMillis?: number | null } = {}): Promise<void> {
     const { timeoutMillis = 5_000 } = options;
-    const cancelLease = (slot: Slot<Member>): void => {
-      slot.connection.session.cancelRunning().catch(() => slot.connection.session.destroy());
+    const cancelLease = ({ connection: { session } }: Slot<Member>): void => {
+      session.cancelRunning(new PoolClosedError(this.name)).catch(() => session.destroy());
     };
     await Promise.all([this.#engine.close({ timeoutMillis, cancelLease }), this.#hub.close()]);
     if (this.#isGone) return;

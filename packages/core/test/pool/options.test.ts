@@ -11,3 +11,25 @@ describe("the options of a pool", () => {
     },
   );
 });
+
+describe("an option that cannot be", () => {
+  it.each([
+    ["a hook that is no function", { prepare: 5 }, "prepare must be a function, not number"],
+    ["an empty name", { name: "" }, "name must be a text that is not empty"],
+    [
+      "a misspelt part of pipelining",
+      { pipelining: { dept: 3 } },
+      "pipelining must be null or have no other keys than depth, connections, fastMillis",
+    ],
+  ])("is refused: %s", (_what, options, message) => {
+    expect(() => createPool("", Object.fromEntries(Object.entries(options)))).toThrow(
+      new ConfigError(message),
+    );
+  });
+
+  it("is told with the options of both, where it is the name that is wrong", () => {
+    expect(() => createPool("", Object.fromEntries([["idleTimeoutMilis", 5]]))).toThrow(
+      /^idleTimeoutMilis is an option of neither a pool nor its connection factory; .*idleTimeoutMillis.*statementCacheSize/,
+    );
+  });
+});

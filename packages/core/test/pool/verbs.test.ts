@@ -14,6 +14,7 @@ describe("query", () => {
 
   it("gives its one timeout to the wait and to the statement together", async () => {
     const pool = test.pool({ max: 1 });
+    await pool.query("select 1");
     expect(await rejection(pool.query("select pg_sleep(60)", [], { timeoutMillis: 50 }))).toBeInstanceOf(
       QueryTimeoutError,
     );
