@@ -112,4 +112,16 @@ describe("nested acquires", () => {
       expect(pool.engine.stats().nestedAcquires).toBe(1);
     }
   });
+
+  it("the one to be told is the last that holds something, though others wait behind", async () => {
+    const pool = new Harness({ max: 2 });
+    const a = new Holder(null);
+    await pool.lease({ lessee: a });
+    const outside = await pool.lease();
+    const nested = [pool.ask({ holder: a, lessee: a }), pool.ask({ holder: a })];
+    const stranger = pool.ask();
+    pool.engine.release(outside);
+    expect(nested[1]?.error).toMatchObject({ code: "POOL_DEADLOCK" });
+    expect(stranger.isSettled).toBe(false);
+  });
 });

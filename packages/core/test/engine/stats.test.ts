@@ -111,4 +111,24 @@ describe("stats", () => {
       },
     ]);
   });
+
+  it("a release tells how long the connection was held, and a timeout how long it waited", async () => {
+    const pool = new Harness({ max: 1 });
+    await pool.advance(7);
+    const slot = await pool.lease();
+    const late = pool.ask({ timeoutMillis: 25 });
+    await pool.advance(30);
+    pool.engine.release(slot);
+    expect(pool.log.of("released")).toEqual(["released 1 after 30"]);
+    expect(String(late.error)).toContain("no connection within 25 ms");
+  });
+
+  it("tryAcquire makes up for the idle connection that it took", async () => {
+    const pool = new Harness({ minIdle: 1 });
+    pool.engine.open();
+    await pool.advance(1);
+    pool.engine.tryAcquire(null);
+    await pool.advance(1);
+    expect(pool.engine.stats()).toMatchObject({ idle: 1, acquired: 1 });
+  });
 });
