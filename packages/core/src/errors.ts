@@ -73,18 +73,25 @@ export class AcquireTimeoutError extends PoolError {
   /** Who holds the connections; empty while leak detection is off. */
   readonly holders: readonly HolderInfo[];
 
-  /** @param details.cause - the last connect error, where there was one since the last success. */
+  /**
+   * @param details.isSuspended - whether the pool hands nothing out at present.
+   * @param details.cause - the last connect error, where there was one since the last success.
+   */
   constructor(details: {
     timeoutMillis: number;
     phase: AcquirePhase;
     numbers: PoolNumbers;
     holders: readonly HolderInfo[];
+    isSuspended?: boolean;
     cause?: unknown;
   }) {
+    const patience = "release connections sooner, raise max or raise acquireTimeoutMillis";
     const remedy =
-      details.cause === undefined
-        ? "release connections sooner, raise max or raise acquireTimeoutMillis"
-        : "the last attempt to connect failed, see cause";
+      details.isSuspended === true
+        ? "the pool is suspended, call resume()"
+        : details.cause === undefined
+          ? patience
+          : "the last attempt to connect failed, see cause";
     super(
       `no connection within ${details.timeoutMillis} ms (phase: ${details.phase}; ${describe(details.numbers)}); ${remedy}`,
       details.cause === undefined ? undefined : { cause: details.cause },

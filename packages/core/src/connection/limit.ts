@@ -4,6 +4,19 @@ import type { OperationOptions } from "./query.ts";
 /** The longest delay that a timer of Node keeps; a longer one would fire at once. */
 const longestTimer = 2_147_483_647;
 
+/** The key of what the caller gave as `timeoutMillis`, where only the rest of it is left for an operation. */
+const stated: unique symbol = Symbol("stated timeout");
+
+/** The same options with what is left of their `timeoutMillis`; the error of the timeout tells the whole. */
+export function withRest<O extends OperationOptions>(options: O, restMillis: number): O {
+  return { ...options, timeoutMillis: restMillis, [stated]: options.timeoutMillis ?? restMillis };
+}
+
+/** The error for an operation whose `timeoutMillis` has passed. */
+export function timeoutError(options: OperationOptions & { readonly [stated]?: number }): QueryTimeoutError {
+  return new QueryTimeoutError(options[stated] ?? options.timeoutMillis ?? 0);
+}
+
 /** The caller's signal and the caller's time limit as one signal, for work of several operations. */
 export class Limit {
   /** Null where there is no limit. */
@@ -11,7 +24,8 @@ export class Limit {
   readonly #timer: NodeJS.Timeout | null;
   readonly #forget: (() => void) | null;
 
-  constructor({ signal, timeoutMillis = null }: OperationOptions) {
+  constructor(options: OperationOptions) {
+    const { signal, timeoutMillis = null } = options;
     if (timeoutMillis === null) {
       this.signal = signal ?? null;
       this.#timer = null;
@@ -22,7 +36,7 @@ export class Limit {
     const onAbort = (): void => controller.abort(signal?.reason);
     this.signal = controller.signal;
     this.#timer = setTimeout(
-      () => controller.abort(new QueryTimeoutError(timeoutMillis)),
+      () => controller.abort(timeoutError(options)),
       Math.min(timeoutMillis, longestTimer),
     );
     this.#forget = () => signal?.removeEventListener("abort", onAbort);

@@ -76,12 +76,13 @@ export class Reception<C, W extends Waiter<Slot<C>>> {
 
   timeOut(waiter: W): void {
     const phase = this.#phaseOf(waiter);
-    const { trouble, options } = this.#ledger;
+    const { trouble, options, isSuspended } = this.#ledger;
     const error = new AcquireTimeoutError({
       timeoutMillis: waiter.timeoutMillis ?? 0,
       phase,
       numbers: this.#ledger.numbers(),
       holders: options.leakThresholdMillis === null ? [] : this.#ledger.holders(),
+      isSuspended,
       ...(trouble === null ? {} : { cause: trouble.cause }),
     });
     this.#leave(waiter, error, "acquireTimeouts");

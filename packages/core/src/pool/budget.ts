@@ -1,3 +1,4 @@
+import { withRest } from "../connection/limit.ts";
 import type { OperationOptions } from "../connection/query.ts";
 import type { AcquireOptions } from "./acquisition.ts";
 import type { ResolvedPoolOptions } from "./options.ts";
@@ -25,6 +26,6 @@ export function budget<O extends OperationOptions>(options: O, pool: ResolvedPoo
       timeoutMillis: patience === null ? timeoutMillis : Math.min(patience, timeoutMillis),
       ...(signal && { signal }),
     },
-    rest: () => ({ ...options, timeoutMillis: Math.max(1, end - pool.clock.now()) }),
+    rest: () => withRest(options, Math.max(1, end - pool.clock.now())),
   };
 }

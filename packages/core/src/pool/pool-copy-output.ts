@@ -15,7 +15,7 @@ export class PoolCopyOutput implements CopyOutput {
   #isClosed = false;
 
   constructor(acquire: (leaving: AbortSignal) => Promise<Lease>, text: string, options: OperationOptions) {
-    this.#lease = new LateLease(acquire);
+    this.#lease = new LateLease(acquire, options.signal ?? null);
     this.#text = text;
     this.#options = options;
   }
@@ -69,7 +69,7 @@ export class PoolCopyOutput implements CopyOutput {
     } catch (error) {
       const isLeft = this.#isClosed && this.#output === null;
       this.#end();
-      if (!isLeft) throw error;
+      if (!isLeft) throw this.#lease.explain(error);
     }
     this.#end();
     return null;

@@ -17,7 +17,7 @@ export class PoolCursor<R = Row> implements Cursor<R> {
     acquire: (leaving: AbortSignal) => Promise<Lease>,
     statement: { text: string; values: readonly QueryValue[] | undefined; options: CursorOptions },
   ) {
-    this.#lease = new LateLease(acquire);
+    this.#lease = new LateLease(acquire, statement.options.signal ?? null);
     this.#open = (lease) => lease.cursor<R>(statement.text, statement.values, statement.options);
   }
 
@@ -78,7 +78,7 @@ export class PoolCursor<R = Row> implements Cursor<R> {
     } catch (error) {
       this.#end();
       if (this.#isLeft && this.#cursor === null) return atEnd;
-      throw error;
+      throw this.#lease.explain(error);
     }
   }
 

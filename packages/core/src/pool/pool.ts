@@ -57,6 +57,8 @@ export class Pool implements AsyncDisposable {
   readonly #holders = new Holders();
   readonly #desk: Desk;
   readonly #lanes: SharedLanes | null;
+  /** Whether anybody has wanted a connection. */
+  #isInUse = false;
   /** Whether its name is free; by then another pool may have it. */
   #isGone = false;
 
@@ -83,7 +85,7 @@ export class Pool implements AsyncDisposable {
   }
 
   /**
-   * Opens connections up to `min` and `minIdle`. An acquire does not need it.
+   * Opens connections up to `min` and `minIdle`, as the first acquire does. An acquire does not need it.
    *
    * @param options.wait - resolves when they are open, and rejects with the reason why they cannot be. Default: false.
    * @param options.timeoutMillis - how long to wait, in milliseconds. `null` = no limit. Default: `acquireTimeoutMillis`.
@@ -116,6 +118,7 @@ export class Pool implements AsyncDisposable {
   tryAcquire(): Lease | null {
     const holder = this.#holders.current();
     const slot = this.#engine.tryAcquire({ holder, lessee: null, stack: this.#trace()?.stack ?? null });
+    this.#keepMinimum();
     return slot === null ? null : this.#desk.grant(slot);
   }
 
@@ -278,7 +281,15 @@ export class Pool implements AsyncDisposable {
       trace: lessee === null ? this.#trace() : new Error("acquired here"),
     });
     this.#engine.acquire(acquisition);
+    this.#keepMinimum();
     return acquisition.answer();
+  }
+
+  /** From the first caller on, as from `open()`: who asks for a minimum and never opens the pool gets it too. */
+  #keepMinimum(): void {
+    if (this.#isInUse) return;
+    this.#isInUse = true;
+    this.#engine.open();
   }
 
   /** An acquire that is not made yet, by whoever may leave before it is served. */

@@ -100,3 +100,31 @@ describe("the name of a pool", () => {
     expect([second.name, third.name]).toEqual(["twice", "twice-2"]);
   });
 });
+
+describe("an abort between two reads", () => {
+  const reason = new Error("not needed any more");
+
+  it("gives back the connection of a cursor, and the next read rejects with its reason", async () => {
+    const pool = test.pool({ max: 1 });
+    const caller = new AbortController();
+    const cursor = pool.cursor("select generate_series(1, 1000) as n", [], { signal: caller.signal });
+    await cursor.read(1);
+    caller.abort(reason);
+    await until(() => pool.stats().idle === 1);
+    expect(await rejection(cursor.read(1))).toBe(reason);
+    expect(pool.stats()).toMatchObject({ acquired: 0, creates: 1, connectionsLost: 0 });
+  });
+
+  it("gives back the connection of a COPY out", async () => {
+    const pool = test.pool({ max: 1 });
+    const caller = new AbortController();
+    const output = pool.copyTo("copy (select generate_series(1, 10000000)) to stdout", {
+      signal: caller.signal,
+    });
+    const chunks = output[Symbol.asyncIterator]();
+    await chunks.next();
+    caller.abort(reason);
+    await until(() => pool.stats().idle === 1);
+    expect(await rejection(chunks.next())).toBe(reason);
+  });
+});

@@ -1,5 +1,5 @@
-import { QueryTimeoutError } from "../../errors.ts";
 import type { Channel } from "../channel.ts";
+import { timeoutError } from "../limit.ts";
 import type { OperationOptions } from "../query.ts";
 import type { Operation } from "./operation.ts";
 
@@ -19,7 +19,7 @@ export class OperationGuard {
     signal?.addEventListener("abort", this.#onAbort, { once: true });
     if (timeoutMillis === undefined || timeoutMillis === null) return;
     this.#timer = setTimeout(
-      () => channel.interrupt(operation, new QueryTimeoutError(timeoutMillis)),
+      () => channel.interrupt(operation, timeoutError(options)),
       Math.min(timeoutMillis, longestTimer),
     );
   }
