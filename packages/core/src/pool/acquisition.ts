@@ -5,6 +5,7 @@ import { Waiter } from "../engine/waiter.ts";
 import type { Checkout } from "../telemetry/pool-telemetry.ts";
 import type { Lease } from "./lease.ts";
 import type { Member } from "./member.ts";
+import type { Vigil } from "./vigil.ts";
 
 /** What a caller of `acquire` can say. */
 export interface AcquireOptions {
@@ -32,6 +33,8 @@ export interface AcquisitionTerms {
 export interface AcquisitionDesk {
   grant(slot: Slot<Member>): Lease;
   abandon(acquisition: Acquisition, reason: unknown): void;
+  /** What keeps the process alive for those who wait. */
+  readonly vigil: Vigil;
 }
 
 /** What became of an acquisition. */
@@ -68,9 +71,11 @@ export class Acquisition extends Waiter<Slot<Member>> {
     if (answer !== null)
       return "lease" in answer ? Promise.resolve(answer.lease) : Promise.reject(answer.reason);
     this.#signal?.addEventListener("abort", this);
+    this.#desk.vigil.begin();
     return new Promise((resolve, reject) => {
       this.#settle = (late) => {
         this.#signal?.removeEventListener("abort", this);
+        this.#desk.vigil.end();
         if ("lease" in late) resolve(late.lease);
         else reject(late.reason);
       };

@@ -3,9 +3,11 @@ import type { Slot } from "../engine/slot.ts";
 import type { Acquisition, AcquisitionDesk } from "./acquisition.ts";
 import { Lease, type LeaseDesk } from "./lease.ts";
 import type { Member } from "./member.ts";
+import { Vigil } from "./vigil.ts";
 
 /** Where leases are handed out and given back: the one place between the engine's slots and what a caller holds. */
 export class Desk implements AcquisitionDesk, LeaseDesk {
+  readonly vigil: Vigil = new Vigil();
   readonly #engine: Engine<Member, Acquisition>;
 
   constructor(engine: Engine<Member, Acquisition>) {

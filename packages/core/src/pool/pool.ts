@@ -94,7 +94,7 @@ export class Pool implements AsyncDisposable {
     this.#telemetry.refresh();
     this.#engine.open();
     const { timeoutMillis = this.#options.acquireTimeoutMillis } = options;
-    if (options.wait === true) await this.#engine.whenFilled(timeoutMillis);
+    if (options.wait === true) await this.#desk.vigil.during(this.#engine.whenFilled(timeoutMillis));
   }
 
   /** Opens connections until `count` exist, as far as `max` has room; they then live as all others do. */
@@ -229,7 +229,7 @@ export class Pool implements AsyncDisposable {
 
   /** Replaces every connection: what is open now is not handed out again, and closes when it is not in use. */
   async evictAll(): Promise<void> {
-    await this.#engine.evictAll();
+    await this.#desk.vigil.during(this.#engine.evictAll());
   }
 
   /** Hands nothing out until `resume()`; callers queue in order, and their deadlines go on. */
@@ -243,7 +243,7 @@ export class Pool implements AsyncDisposable {
 
   /** Refuses new acquires, serves those who wait, and resolves when nothing is in use. The connections stay open until `close()`. */
   drain(): Promise<void> {
-    return this.#engine.drain();
+    return this.#desk.vigil.during(this.#engine.drain());
   }
 
   /**
@@ -257,7 +257,8 @@ export class Pool implements AsyncDisposable {
     const cancelLease = ({ connection: { session } }: Slot<Member>): void => {
       session.cancelRunning(new PoolClosedError(this.name)).catch(() => session.destroy());
     };
-    await Promise.all([this.#engine.close({ timeoutMillis, cancelLease }), this.#hub.close()]);
+    const closing = Promise.all([this.#engine.close({ timeoutMillis, cancelLease }), this.#hub.close()]);
+    await this.#desk.vigil.during(closing);
     if (this.#isGone) return;
     this.#isGone = true;
     this.#telemetry.close();

@@ -1,0 +1,40 @@
+import { AsyncResource } from "node:async_hooks";
+
+/** As long as a timer can be; it does nothing. */
+const longMillis = 2_000_000_000;
+
+/**
+ * Keeps the process alive while somebody waits for the pool.
+ *
+ * The pool's own timers do not, so that an idle pool is no reason to stay. But where no socket is open either, as while the server is
+ * down, the process would end with a promise that never settles, in silence.
+ */
+export class Vigil {
+  // Without a scope of its own the timer would keep the context of whoever waited first.
+  readonly #scope = new AsyncResource("RockpoolVigil");
+  #count = 0;
+  #timer: NodeJS.Timeout | null = null;
+
+  /** Somebody begins to wait; whoever calls this calls `end` once. */
+  begin(): void {
+    this.#count += 1;
+    this.#timer ??= this.#scope.runInAsyncScope(() => setInterval(() => {}, longMillis));
+  }
+
+  end(): void {
+    this.#count -= 1;
+    if (this.#count > 0 || this.#timer === null) return;
+    clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  /** Waits for the promise. */
+  async during<T>(promise: Promise<T>): Promise<T> {
+    this.begin();
+    try {
+      return await promise;
+    } finally {
+      this.end();
+    }
+  }
+}
