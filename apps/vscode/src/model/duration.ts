@@ -15,7 +15,7 @@ export function formatAge(millis: number): string {
   return minutes < 60 ? `${minutes}:${rest}` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** An age that hardly anybody watches, in steps of ten seconds and then of minutes; an empty string before the first. */
+/** An age that stays as it is for long, in steps of ten seconds and then of minutes; an empty string before the first. */
 export function formatCoarseAge(millis: number): string {
   const seconds = Math.floor(millis / 10_000) * 10;
   if (seconds === 0) return "";

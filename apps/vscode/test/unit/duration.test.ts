@@ -19,5 +19,5 @@ describe("a duration", () => {
     [9_000, ""],
     [29_000, "20 s"],
     [200_000, "3 min"],
-  ])("that nobody watches, of %d ms, is %j", (millis, text) => expect(formatCoarseAge(millis)).toBe(text));
+  ])("that stays for long, of %d ms, is %j", (millis, text) => expect(formatCoarseAge(millis)).toBe(text));
 });

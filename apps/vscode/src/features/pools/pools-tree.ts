@@ -10,16 +10,11 @@ import {
   TreeItemCollapsibleState,
 } from "vscode";
 import type { HolderView, PoolView, SlotView, WaiterView } from "../../../shared/protocol/pool.ts";
-import { formatAge, formatCoarseAge } from "../../model/duration.ts";
+import { formatCoarseAge } from "../../model/duration.ts";
+import { type PoolNode, PoolNodes } from "../../model/pool/pool-nodes.ts";
 import { slotNumber } from "../../model/pool/pool-view.ts";
 import { escapeMarkdown } from "../../vscode/markdown.ts";
 import type { PoolMonitor } from "./pool-monitor.ts";
-
-/** What the tree shows; commands on its items get these. */
-export type PoolNode =
-  | { readonly kind: "pool"; readonly name: string; readonly pool: PoolView }
-  | { readonly kind: "slot"; readonly pool: string; readonly slot: SlotView }
-  | { readonly kind: "waiter"; readonly pool: string; readonly waiter: WaiterView };
 
 const SLOT_ICONS: Readonly<Record<SlotView["state"], [icon: string, color: string | null]>> = {
   connecting: ["loading~spin", null],
@@ -32,32 +27,25 @@ const SLOT_ICONS: Readonly<Record<SlotView["state"], [icon: string, color: strin
 /** The Pools view: each pool, its slots with who holds them, and who waits. */
 export class PoolsTree implements TreeDataProvider<PoolNode>, Disposable {
   readonly #monitor: PoolMonitor;
-  readonly #changed = new EventEmitter<void>();
+  readonly #changed = new EventEmitter<PoolNode[] | undefined>();
+  readonly #nodes = new PoolNodes();
   readonly onDidChangeTreeData = this.#changed.event;
-  #lastShown = "";
 
   constructor(monitor: PoolMonitor) {
     this.#monitor = monitor;
+    this.#nodes.update(monitor.pools);
   }
 
-  /** Redraws where something to be seen has changed, so that hovers and menus stay in peace otherwise. */
+  /** Draws anew what looks different, and nothing else, so that a press of a button on another row is heard. */
   refresh(): void {
-    const shown = JSON.stringify(this.#monitor.pools.map(shownOf));
-    if (shown === this.#lastShown) return;
-    this.#lastShown = shown;
-    this.#changed.fire();
+    const changes = this.#nodes.update(this.#monitor.pools);
+    if (changes === "all") this.#changed.fire(undefined);
+    else if (changes.length > 0) this.#changed.fire([...changes]);
   }
 
   getChildren(node?: PoolNode): PoolNode[] {
-    if (node === undefined) {
-      return this.#monitor.pools.map((pool) => ({ kind: "pool", name: pool.name, pool }));
-    }
-    if (node.kind !== "pool") return [];
-    const { pool } = node;
-    return [
-      ...pool.slots.map((slot): PoolNode => ({ kind: "slot", pool: pool.name, slot })),
-      ...pool.waiters.map((waiter): PoolNode => ({ kind: "waiter", pool: pool.name, waiter })),
-    ];
+    if (node === undefined) return [...this.#nodes.roots];
+    return node.kind === "pool" ? [...node.children] : [];
   }
 
   getTreeItem(node: PoolNode): TreeItem {
@@ -65,22 +53,15 @@ export class PoolsTree implements TreeDataProvider<PoolNode>, Disposable {
       case "pool":
         return poolItem(node.pool);
       case "slot":
-        return slotItem(node.slot);
+        return slotItem(node.slot, node.id);
       case "waiter":
-        return waiterItem(node.pool, node.waiter);
+        return waiterItem(node.waiter, node.id);
     }
   }
 
   dispose(): void {
     this.#changed.dispose();
   }
-}
-
-/** All of a pool that the tree shows, with ages as it shows them. */
-function shownOf(pool: PoolView): unknown {
-  const slots = pool.slots.map((slot) => ({ ...slot, forMillis: slotText(slot) }));
-  const waiters = pool.waiters.map((waiter) => ({ ...waiter, forMillis: formatAge(waiter.forMillis) }));
-  return { ...pool, slots, waiters };
 }
 
 function place({ editor, line }: HolderView): string {
@@ -135,18 +116,16 @@ const STATE_TEXT: Readonly<Record<SlotView["state"], string>> = {
 function slotText(slot: SlotView): string {
   const why = slot.isTransactionFailed ? "failed transaction" : slot.reasons.join(", ");
   const state = slot.state === "kept" && why !== "" ? why : STATE_TEXT[slot.state];
-  const isWatched = slot.state === "running" || slot.state === "kept";
-  const age = isWatched ? formatAge(slot.forMillis) : formatCoarseAge(slot.forMillis);
-  return `${state} ${age}`.trim();
+  return `${state} ${formatCoarseAge(slot.forMillis)}`.trim();
 }
 
-function slotItem(slot: SlotView): TreeItem {
+function slotItem(slot: SlotView, id: string): TreeItem {
   const number = slotNumber(slot.id);
   const [icon, color] = SLOT_ICONS[slot.state];
   const item = new TreeItem(slot.holder === null ? `#${number}` : `#${number} ${place(slot.holder)}`);
   const pid = slot.backendPid === null ? "" : ` · pid ${slot.backendPid}`;
   const statement = slot.holder === null ? "" : ` · ${slot.holder.statement}`;
-  item.id = `slot ${slot.id}`;
+  item.id = id;
   item.contextValue = `slot.${slot.state}`;
   item.description = `${slotText(slot)}${statement}${pid}`;
   item.iconPath = new ThemeIcon(
@@ -169,13 +148,14 @@ function slotTooltip(slot: SlotView): MarkdownString {
   return text;
 }
 
-function waiterItem(pool: string, waiter: WaiterView): TreeItem {
+function waiterItem(waiter: WaiterView, id: string): TreeItem {
   const { holder, forMillis } = waiter;
   const item = new TreeItem(place(holder));
-  item.id = `waiter ${pool} ${holder.uri}`;
+  item.id = id;
   item.contextValue = "waiter.waiting";
   item.iconPath = new ThemeIcon("watch", new ThemeColor("charts.purple"));
-  item.description = `${l10n.t("waiting")} ${formatAge(forMillis)} · ${holder.statement}`;
+  const waiting = `${l10n.t("waiting")} ${formatCoarseAge(forMillis)}`.trim();
+  item.description = `${waiting} · ${holder.statement}`;
   item.accessibilityInformation = { label: `${place(holder)}, ${item.description}` };
   return item;
 }

@@ -1,9 +1,10 @@
 import { commands, type Disposable, Position, Selection, Uri, window, workspace } from "vscode";
+import type { PoolNode } from "../../model/pool/pool-nodes.ts";
 import type { NamedSession } from "../../model/pool/pool-view.ts";
 import type { Services } from "../../services.ts";
 import { Disposables } from "../../vscode/disposables.ts";
 import { DashboardView } from "./dashboard-view.ts";
-import { type PoolNode, PoolsTree } from "./pools-tree.ts";
+import { PoolsTree } from "./pools-tree.ts";
 
 /** What a slot's command acts on: an item of the tree, or a slot named by the dashboard. */
 export type SlotArgument = PoolNode | { readonly slotId: string };
