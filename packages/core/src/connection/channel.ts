@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import { ConnectionBusyError } from "../errors.ts";
 import type { CancelKey } from "./cancel-request.ts";
 import { Canceller } from "./canceller.ts";
+import { patienceMillis } from "./limit.ts";
 import type { Notice, Notification } from "./notice.ts";
 import type { Operation } from "./operations/operation.ts";
 import type { SessionOptions } from "./session-options.ts";
@@ -97,7 +98,10 @@ export class Channel {
       operation.hasEnded = true;
       operation.abandon(reason);
     } else if (operation.isShared) operation.abandon(reason);
-    else if (!operation.interrupt({ reason })) this.#canceller.start(() => operation.hasEnded);
+    else {
+      operation.leaveLater(patienceMillis, reason);
+      if (!operation.interrupt({ reason })) this.#canceller.start(() => operation.hasEnded);
+    }
   }
 
   /** Cancels whatever runs, refuses what waits, and resolves when the connection is free or has ended. */

@@ -4,6 +4,9 @@ import type { OperationOptions } from "./query.ts";
 /** The longest delay that a timer of Node keeps; a longer one would fire at once. */
 const longestTimer = 2_147_483_647;
 
+/** How long a caller that gave up waits for the server to confirm that what it gave up has ended. */
+export const patienceMillis = 1_000;
+
 /** The key of what the caller gave as `timeoutMillis`, where only the rest of it is left for an operation. */
 const stated: unique symbol = Symbol("stated timeout");
 
@@ -66,5 +69,36 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | null): P
     signal.addEventListener("abort", onAbort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
     if (signal.aborted) onAbort();
+  });
+}
+
+/**
+ * Resolves or rejects as the work does, but no later than a while after the signal aborts: time enough for a server that answers.
+ *
+ * @param undo - is given what the work brings after that.
+ */
+export function soonAfterAbort<T>(
+  work: Promise<T>,
+  signal: AbortSignal | null,
+  undo: (late: T) => Promise<void> = async () => {},
+): Promise<T> {
+  if (signal === null) return work;
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | null = null;
+    let isLeft = false;
+    const leave = (): void => {
+      isLeft = true;
+      reject(signal.reason);
+    };
+    const onAbort = (): void => {
+      timer = setTimeout(leave, patienceMillis);
+    };
+    const end = (): void => {
+      signal.removeEventListener("abort", onAbort);
+      if (timer !== null) clearTimeout(timer);
+    };
+    work.then((value) => (isLeft ? undo(value) : resolve(value)), reject).finally(end);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
   });
 }

@@ -6,6 +6,7 @@ import { NamedPortal } from "./operations/named-portal.ts";
 import type { Portal } from "./operations/portal.ts";
 import { encodeParameters } from "./parameters.ts";
 import type { CursorOptions, Field, QueryValue, Row } from "./query.ts";
+import { permittedFacts } from "./query-request.ts";
 import type { SessionContext } from "./session-context.ts";
 
 const defaultBatchSize = 100;
@@ -143,9 +144,10 @@ export class PortalCursor<R = Row> implements Cursor<R> {
   }
 
   #open(): Portal<R> {
+    const text = this.#text;
+    const facts = permittedFacts(this.#context, text);
     const values = encodeParameters(this.#values);
     const { observer, identity, scope, channel } = this.#context;
-    const text = this.#text;
     this.#observation =
       observer?.started(identity, {
         kind: "cursor",
@@ -159,6 +161,7 @@ export class PortalCursor<R = Row> implements Cursor<R> {
     const request = {
       text,
       values,
+      facts,
       options: this.#options,
       comment,
       onGone: (error: unknown) => this.#gone(error),

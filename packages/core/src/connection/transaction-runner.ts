@@ -1,4 +1,4 @@
-import { Limit, untilAborted } from "./limit.ts";
+import { Limit, soonAfterAbort, untilAborted } from "./limit.ts";
 import type { TransactionEnd, TransactionObservation } from "./observer.ts";
 import { RetryPolicy, type RetryWorld, systemRetryWorld } from "./retry.ts";
 import type { Transaction } from "./transaction.ts";
@@ -55,13 +55,15 @@ async function tryOnce<T>(
 ): Promise<Attempt<T>> {
   let transaction: Transaction | null = null;
   try {
-    transaction = await level.begin(signal);
+    const beginning = level.begin(signal);
+    transaction = await soonAfterAbort(beginning, signal, (late) => late.abandon());
     const value = await untilAborted(invoke(callback, transaction), signal);
     // The callback may have ended it by itself.
     if (transaction.fate === "open") await transaction.commit(signal === null ? {} : { signal });
     return { isDone: true, value, outcome: outcomeOf(transaction) };
   } catch (error) {
-    await transaction?.abandon();
+    // Never rejects by itself; what is left of it goes on in the background, and the session is busy until then.
+    if (transaction !== null) await soonAfterAbort(transaction.abandon(), signal).catch(() => {});
     return { isDone: false, error, outcome: transaction === null ? "error" : outcomeOf(transaction) };
   }
 }

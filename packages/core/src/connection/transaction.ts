@@ -11,6 +11,7 @@ import type { Cursor } from "./cursor.ts";
 import { Limit, withSignal } from "./limit.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { CursorOptions, OperationOptions, QueryOptions, QueryResult, QueryValue, Row } from "./query.ts";
+import { isServerError } from "./server-error.ts";
 import type { Session } from "./session.ts";
 import { SessionView } from "./session-view.ts";
 import { mayWrite } from "./statements/may-write.ts";
@@ -273,8 +274,9 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
       await session.query(text, [], withSignal(options, this.#signal));
     } catch (error) {
       const refused = this.#savepoint === null ? "idle" : "failed";
-      // The server may have carried out what the caller gave up.
-      if (!session.isLost && session.transactionStatus !== refused) await this.abandon();
+      // The server may have carried out what the caller gave up, or may be about to.
+      const isOpen = isUnanswered(session, error) || session.transactionStatus !== refused;
+      if (!session.isLost && isOpen) await this.abandon();
       else this.#settle("rolled back");
       throw explained(error, this.#record.failure);
     }
@@ -364,8 +366,15 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
     try {
       return await work;
     } catch (error) {
-      if (heldSession(this.#open)?.transactionStatus === "failed") this.#record.failure ??= error;
+      const session = heldSession(this.#open);
+      const isFailed = session?.transactionStatus === "failed";
+      if (session !== null && (isFailed || isUnanswered(session, error))) this.#record.failure ??= error;
       throw error;
     }
   }
+}
+
+/** Whether the caller gave up before the server has answered. */
+function isUnanswered(session: Session, error: unknown): boolean {
+  return session.isBusy && !isServerError(error);
 }

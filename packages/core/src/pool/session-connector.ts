@@ -64,9 +64,11 @@ export class SessionConnector implements Connector<Member, Acquisition> {
     return this.#maintain(member, "reset", () => this.#clean(member, bounds));
   }
 
-  async close(member: Member, _reason: CloseReason): Promise<void> {
+  async close(member: Member, reason: CloseReason): Promise<void> {
     const { beforeClose } = this.#options.hooks;
-    if (beforeClose !== undefined && !member.session.isLost) {
+    // What did not prove alive would not hear a goodbye either, and would keep its place until that is found out.
+    if (reason === "validation") member.session.destroy();
+    else if (beforeClose !== undefined && !member.session.isLost) {
       // The connection is closed whatever the hook says; the engine bounds both together.
       await this.#run(() => beforeClose(member.connection)).catch(() => {});
     }

@@ -44,6 +44,10 @@ export class CopyInOperation extends Operation {
     return !this.hasEnded;
   }
 
+  protected override get mayBeLeft(): boolean {
+    return true;
+  }
+
   override write(writer: MessageWriter): void {
     writer.query(this.#text + (this.observation?.comment ?? ""));
   }

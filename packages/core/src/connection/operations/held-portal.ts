@@ -5,6 +5,7 @@ import type { MessageWriter } from "../wire/message-writer.ts";
 import type { Interruption } from "./operation.ts";
 import { OperationGuard } from "./operation-guard.ts";
 import type { Batch, Portal, PortalRequest } from "./portal.ts";
+import { PortalBooking } from "./portal-booking.ts";
 import { RowOperation } from "./row-operation.ts";
 
 interface Fetch<R> {
@@ -21,6 +22,7 @@ interface Fetch<R> {
  */
 export class HeldPortal<R> extends RowOperation<R> implements Portal<R> {
   readonly #request: PortalRequest;
+  readonly #booking: PortalBooking | null;
   #state: "new" | "fetching" | "open" | "ending" = "new";
   #fetch: Fetch<R> | null = null;
   #count = 0;
@@ -31,6 +33,7 @@ export class HeldPortal<R> extends RowOperation<R> implements Portal<R> {
   constructor(context: SessionContext, request: PortalRequest) {
     super(context, false, request.options);
     this.#request = request;
+    this.#booking = PortalBooking.of(context, request.facts, "rp_cursor");
   }
 
   override get holdsConnection(): boolean {
@@ -73,6 +76,7 @@ export class HeldPortal<R> extends RowOperation<R> implements Portal<R> {
 
   override suspended(): void {
     this.#state = "open";
+    this.#booking?.suspended({ rowCount: this.#count, rows: this.rows });
     if (this.interruption !== null || this.failure !== null) this.#finish();
     else {
       this.#answer(false);
@@ -82,6 +86,8 @@ export class HeldPortal<R> extends RowOperation<R> implements Portal<R> {
 
   override completed(buffer: Buffer, start: number, end: number): void {
     super.completed(buffer, start, end);
+    const { command, rowCount, rows } = this;
+    this.#booking?.completed({ command, rowCount, rows });
     this.#sync();
   }
 
@@ -115,6 +121,7 @@ export class HeldPortal<R> extends RowOperation<R> implements Portal<R> {
   }
 
   #execute(writer: MessageWriter): void {
+    this.#booking?.executing();
     writer.execute("", this.#count);
     writer.flush();
   }

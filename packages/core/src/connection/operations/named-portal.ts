@@ -1,9 +1,11 @@
+import type { Buffer } from "node:buffer";
 import type { RowShape } from "../rows/row-shape.ts";
 import type { SessionContext } from "../session-context.ts";
 import type { MessageWriter } from "../wire/message-writer.ts";
 import { type Interruption, Operation } from "./operation.ts";
 import { OperationGuard } from "./operation-guard.ts";
 import type { Batch, Portal, PortalRequest } from "./portal.ts";
+import { PortalBooking } from "./portal-booking.ts";
 import { RowOperation } from "./row-operation.ts";
 
 /** A portal within a transaction block: it outlives each fetch, so that the connection is free in between. */
@@ -11,6 +13,7 @@ export class NamedPortal<R> implements Portal<R> {
   readonly #context: SessionContext;
   readonly #request: PortalRequest;
   readonly #name: string;
+  readonly #booking: PortalBooking | null;
   #shape: RowShape | null = null;
   #isOpen = false;
 
@@ -18,6 +21,7 @@ export class NamedPortal<R> implements Portal<R> {
     this.#context = context;
     this.#request = request;
     this.#name = context.nextPortalName();
+    this.#booking = PortalBooking.of(context, request.facts, this.#name);
   }
 
   /** The transaction has ended, and the portal with it. */
@@ -32,7 +36,7 @@ export class NamedPortal<R> implements Portal<R> {
     this.#mark(true);
     try {
       const batch = await new Promise<Batch<R> & { shape: RowShape | null }>((resolve, reject) => {
-        const portal = { name: this.#name, count, isFirst, shape: this.#shape };
+        const portal = { name: this.#name, count, isFirst, shape: this.#shape, booking: this.#booking };
         const fetch = new FetchOperation<R>(this.#context, this.#request, { portal, resolve, reject });
         fetch.guard = OperationGuard.watch(this.#context.channel, fetch, this.#request.options);
         this.#context.channel.run(fetch);
@@ -61,9 +65,18 @@ export class NamedPortal<R> implements Portal<R> {
   }
 }
 
+/** A portal as one fetch finds it. */
+interface OpenPortal {
+  readonly name: string;
+  readonly count: number;
+  readonly isFirst: boolean;
+  readonly shape: RowShape | null;
+  readonly booking: PortalBooking | null;
+}
+
 class FetchOperation<R> extends RowOperation<R> {
   readonly #request: PortalRequest;
-  readonly #portal: { name: string; count: number; isFirst: boolean };
+  readonly #portal: OpenPortal;
   readonly #resolve: (batch: Batch<R> & { shape: RowShape | null }) => void;
   readonly #reject: (error: unknown) => void;
   #isLast = false;
@@ -72,7 +85,7 @@ class FetchOperation<R> extends RowOperation<R> {
     context: SessionContext,
     request: PortalRequest,
     outcome: {
-      portal: { name: string; count: number; isFirst: boolean; shape: RowShape | null };
+      portal: OpenPortal;
       resolve: (batch: Batch<R> & { shape: RowShape | null }) => void;
       reject: (error: unknown) => void;
     },
@@ -93,12 +106,21 @@ class FetchOperation<R> extends RowOperation<R> {
       writer.bind(name, "", values);
       writer.describe("P", name);
     }
+    this.#portal.booking?.executing();
     writer.execute(name, count);
     writer.sync();
   }
 
-  override completed(): void {
+  override suspended(): void {
+    const { booking, count } = this.#portal;
+    booking?.suspended({ rowCount: count, rows: this.rows });
+  }
+
+  override completed(buffer: Buffer, start: number, end: number): void {
+    super.completed(buffer, start, end);
     this.#isLast = true;
+    const { command, rowCount, rows } = this;
+    this.#portal.booking?.completed({ command, rowCount, rows });
   }
 
   override empty(): void {

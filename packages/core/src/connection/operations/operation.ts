@@ -33,6 +33,7 @@ export abstract class Operation extends Exchange {
   protected observation: OperationObservation | null = null;
   protected failure: Interruption | null = null;
   #hasSettled = false;
+  #patience: NodeJS.Timeout | null = null;
 
   constructor(context: SessionContext, isShared: boolean) {
     super();
@@ -43,6 +44,17 @@ export abstract class Operation extends Exchange {
   /** True where this operation keeps the connection until its caller goes on, so that waiting behind it could last for ever. */
   get holdsConnection(): boolean {
     return false;
+  }
+
+  /** True where a caller that gave up need not wait for the server; the connection stays busy until it has answered, or ends. */
+  protected get mayBeLeft(): boolean {
+    return false;
+  }
+
+  /** Gives the caller that gives up its reason after a while, even if the server does not answer. */
+  leaveLater(millis: number, reason: unknown): void {
+    if (!this.mayBeLeft || this.#hasSettled) return;
+    this.#patience ??= setTimeout(() => this.abandon(reason), millis);
   }
 
   /** True once the caller has its result or its error; the server may still be at work. */
@@ -62,7 +74,8 @@ export abstract class Operation extends Exchange {
   }
 
   /**
-   * The caller gave up while the operation is alone on the connection; it settles when the server is done.
+   * The caller gave up while the operation is alone on the connection; it settles when the server is done, or after a while where it
+   * may be left.
    *
    * Returns true where the operation can end by itself, without a cancel request.
    */
@@ -101,6 +114,7 @@ export abstract class Operation extends Exchange {
     if (this.#hasSettled) return;
     this.#hasSettled = true;
     this.guard?.end();
+    if (this.#patience !== null) clearTimeout(this.#patience);
     if (failure !== null && isServerError(failure.reason)) this.context.onError?.(failure.reason);
     this.settle(failure);
   }

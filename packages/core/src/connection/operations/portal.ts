@@ -1,10 +1,12 @@
 import type { Field, QueryOptions } from "../query.ts";
+import type { TextFacts } from "../statements/statement-facts.ts";
 import type { EncodedValue } from "../wire/message-writer.ts";
 
 /** The statement of a cursor. */
 export interface PortalRequest {
   readonly text: string;
   readonly values: readonly EncodedValue[];
+  readonly facts: TextFacts;
   readonly options: QueryOptions;
   /** To append to the text, with its delimiters; empty for none. */
   readonly comment: string;

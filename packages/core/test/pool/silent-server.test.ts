@@ -1,0 +1,75 @@
+import { type Connection, createPool, type Pool, type PoolOptions, QueryTimeoutError } from "@rockpool/core";
+import { type FaultProxy, startFaultProxy } from "@rockpool/postgres";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { rejection, until, useServer } from "./server.ts";
+
+const test = useServer();
+let proxy: FaultProxy;
+const pools: Pool[] = [];
+
+beforeAll(async () => {
+  proxy = await startFaultProxy({ port: test.server.port });
+});
+afterEach(async () => {
+  await Promise.all(pools.splice(0).map((pool) => pool.close({ timeoutMillis: 0 })));
+  await proxy.restore();
+});
+afterAll(() => proxy.stop());
+
+/** A pool with one connection, whose server falls silent without closing anything. */
+async function silentPool(options: PoolOptions): Promise<Pool> {
+  const pool = createPool(proxy.url(test.server.url), { max: 1, ...options });
+  pools.push(pool);
+  await pool.query("select 1");
+  proxy.hang();
+  return pool;
+}
+
+describe("a server that falls silent", () => {
+  it.each<[string, (pool: Pool) => Promise<unknown>]>([
+    ["a query", (pool) => pool.query("select 1", [], { timeoutMillis: 30 })],
+    ["a script", (pool) => pool.script("select 1", { timeoutMillis: 30 })],
+    ["a transaction", (pool) => pool.transaction((tx) => tx.query("select 1"), { timeoutMillis: 30 })],
+  ])(
+    "does not keep the caller of %s beyond its timeout until it is known to be gone",
+    async (_what, call) => {
+      const pool = await silentPool({ validateAfterIdleMillis: null });
+      const error = await rejection(call(pool));
+      expect(error).toEqual(new QueryTimeoutError(30));
+      // Whether it is gone is found out in the background; until then it counts.
+      expect(pool.stats()).toMatchObject({ connectionsLost: 0, total: 1, idle: 0 });
+    },
+  );
+
+  it("does not get a goodbye from a connection that failed its validation", async () => {
+    const goodbyes: Connection[] = [];
+    const pool = await silentPool({
+      validateAfterIdleMillis: 0,
+      validateTimeoutMillis: 20,
+      beforeClose: (connection) => {
+        goodbyes.push(connection);
+      },
+    });
+    const acquiring = rejection(pool.acquire());
+    await until(() => pool.stats().closed.validation === 1);
+    expect(goodbyes).toEqual([]);
+    await pool.close({ timeoutMillis: 0 });
+    expect(await acquiring).toMatchObject({ code: "POOL_CLOSED" });
+  });
+
+  it("leaves no transaction behind where it carries out a BEGIN that its caller gave up", async () => {
+    const patient = createPool(proxy.url(test.server.url), { validateAfterIdleMillis: null });
+    pools.push(patient);
+    await patient.query("select 1");
+    const pool = await silentPool({ validateAfterIdleMillis: null });
+    const lease = await pool.acquire();
+    const beginning = rejection(lease.begin({ timeoutMillis: 20 }));
+    // By the time that this caller is told, the one of begin() could have been too.
+    await rejection(patient.query("select 1", [], { timeoutMillis: 20 }));
+    await proxy.restore();
+    expect(await beginning).toEqual(new QueryTimeoutError(20));
+    await lease.query("select 1");
+    expect(lease.transactionStatus).toBe("idle");
+    lease.release();
+  });
+});
