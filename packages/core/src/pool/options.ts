@@ -208,7 +208,8 @@ function mustBeFunction(name: string, value: unknown): void {
   throw new ConfigError(`${name} must be a function, not ${typeof value}`);
 }
 
-function mustBeDuration(name: string, value: number | null): void {
+/** @throws {ConfigError} it is no duration, which no comparison would ever find to have passed. */
+export function mustBeDuration(name: string, value: number | null): void {
   if (value === null || (Number.isFinite(value) && value >= 0)) return;
   throw new ConfigError(`${name} must be a number of milliseconds or null for off, not ${String(value)}`);
 }

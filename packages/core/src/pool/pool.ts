@@ -26,7 +26,7 @@ import { judge, type PoolHealth } from "./health.ts";
 import { Holders } from "./holders.ts";
 import { Lease } from "./lease.ts";
 import type { Member } from "./member.ts";
-import type { ResolvedPoolOptions } from "./options.ts";
+import { mustBeDuration, type ResolvedPoolOptions } from "./options.ts";
 import { PoolCopyOutput } from "./pool-copy-output.ts";
 import { PoolCursor } from "./pool-cursor.ts";
 import { freeName } from "./pool-name.ts";
@@ -94,6 +94,7 @@ export class Pool implements AsyncDisposable {
     this.#telemetry.refresh();
     this.#engine.open();
     const { timeoutMillis = this.#options.acquireTimeoutMillis } = options;
+    mustBeDuration("timeoutMillis", timeoutMillis);
     if (options.wait === true) await this.#desk.vigil.during(this.#engine.whenFilled(timeoutMillis));
   }
 
@@ -254,6 +255,7 @@ export class Pool implements AsyncDisposable {
    */
   async close(options: { timeoutMillis?: number | null } = {}): Promise<void> {
     const { timeoutMillis = 5_000 } = options;
+    mustBeDuration("timeoutMillis", timeoutMillis);
     const cancelLease = ({ connection: { session } }: Slot<Member>): void => {
       session.cancelRunning(new PoolClosedError(this.name)).catch(() => session.destroy());
     };
@@ -272,9 +274,14 @@ export class Pool implements AsyncDisposable {
   #acquire(kind: CheckoutKind, options: AcquireOptions, lessee: Holder | null): Promise<Lease> {
     const signal = options.signal ?? null;
     if (signal?.aborted) return Promise.reject(signal.reason);
+    const { timeoutMillis = this.#options.acquireTimeoutMillis } = options;
+    try {
+      mustBeDuration("timeoutMillis", timeoutMillis);
+    } catch (error) {
+      return Promise.reject(error);
+    }
     const acquisition = new Acquisition(this.#desk, {
-      timeoutMillis:
-        options.timeoutMillis === undefined ? this.#options.acquireTimeoutMillis : options.timeoutMillis,
+      timeoutMillis,
       holder: this.#holders.current(),
       lessee,
       checkout: this.#telemetry.startCheckout(kind),

@@ -1,4 +1,4 @@
-import { QueryTimeoutError } from "@rockpool/core";
+import { AcquireTimeoutError, ConfigError, QueryTimeoutError } from "@rockpool/core";
 import { describe, expect, it } from "vitest";
 import { rejection, useServer } from "./server.ts";
 
@@ -21,5 +21,21 @@ describe("a timeout of the pool's verbs", () => {
       new QueryTimeoutError(600),
     ]);
     expect(pool.stats()).toMatchObject({ creates: 1, acquired: 0 });
+  });
+
+  it("is refused where it is no duration, and those of other callers still pass", async () => {
+    const pool = test.pool({ max: 1 });
+    const lease = await pool.acquire();
+    const wrong = [
+      pool.acquire({ timeoutMillis: Number.NaN }),
+      pool.query("select 1", [], { timeoutMillis: -1 }),
+      pool.use(() => 1, { timeoutMillis: Number.POSITIVE_INFINITY }),
+      pool.open({ wait: true, timeoutMillis: Number.NaN }),
+      pool.close({ timeoutMillis: Number.NaN }),
+    ];
+    for (const call of wrong) expect(await rejection(call)).toBeInstanceOf(ConfigError);
+    expect(await rejection(pool.acquire({ timeoutMillis: 10 }))).toBeInstanceOf(AcquireTimeoutError);
+    expect(pool.stats()).toMatchObject({ state: "open", waiting: 0, acquires: 2 });
+    lease.release();
   });
 });
