@@ -26,6 +26,12 @@ async function sleepers(): Promise<number> {
   return rows.length;
 }
 
+/** How long the statement has run, as the results say. */
+async function elapsedSeconds(): Promise<number> {
+  const text = await world.panel.locator(".elapsed").textContent();
+  return Number(/^([\d.]+) s$/.exec(text ?? "")?.[1] ?? 0);
+}
+
 describe.runIf(canRunEditor)("a .sql file that is connected", { timeout: 60_000 }, () => {
   beforeAll(async () => {
     world = await startWorld({ files: { "shop.sql": SHOP } });
@@ -81,21 +87,33 @@ describe.runIf(canRunEditor)("a .sql file that is connected", { timeout: 60_000 
     await world.treeItem(/Pool shop: 1 of 4 connections used/).waitFor();
     await vi.waitFor(async () => expect(await sleepers()).toBe(1));
     await world.picture("running");
-    // A row that is drawn anew between the press and the release of a button takes no click: press until it is heard.
-    await vi.waitFor(async () => {
-      await running.hover({ timeout: 1_000 });
-      await running.getByRole("button", { name: "Cancel Statement" }).click({ timeout: 1_000 });
-      await world.treeItem(/^#1, idle/).waitFor({ timeout: 1_000 });
-    }, 20_000);
+    await running.hover();
+    await running.getByRole("button", { name: "Cancel Statement" }).click();
+    await world.treeItem(/^#1, idle/).waitFor();
     await world.panel.getByText("cancelled").first().waitFor();
     await world.picture("cancelled");
     expect(await sleepers()).toBe(0);
+  });
+
+  test("a button of the Pools view is heard however long it is pressed while the statement runs on", async () => {
+    await world.runAt(6);
+    const running = world.treeItem(/shop\.sql:6.*running/);
+    await running.hover();
+    await running.getByRole("button", { name: "Cancel Statement" }).hover();
+    await world.page.mouse.down();
+    const pressedAt = await elapsedSeconds();
+    await vi.waitFor(async () => expect(await elapsedSeconds()).toBeGreaterThan(pressedAt + 2), 10_000);
+    await world.page.mouse.up();
+    await world.panel.getByText("cancelled").first().waitFor();
+    await world.treeItem(/^#1, idle/).waitFor();
+    await vi.waitFor(async () => expect(await sleepers()).toBe(0));
   });
 
   test("a statement can be cancelled from the keyboard", async () => {
     await world.runAt(6);
     await world.treeItem(/shop\.sql:6.*running/).waitFor();
     await world.page.keyboard.press("Control+Alt+c");
+    await world.panel.getByText("cancelled").first().waitFor();
     await world.treeItem(/^#1, idle/).waitFor();
     await vi.waitFor(async () => expect(await sleepers()).toBe(0));
   });
