@@ -1,5 +1,5 @@
 import { AsyncResource } from "node:async_hooks";
-import { PoolClosedError } from "../errors.ts";
+import { ConfigError, PoolClosedError } from "../errors.ts";
 import { Limit, untilAborted } from "./limit.ts";
 import type {
   ListenGap,
@@ -60,6 +60,7 @@ export class PoolListenHub implements ListenHub {
 
   async listen(channel: string, options: ListenOptions): Promise<Subscription> {
     checkChannel(channel);
+    if (typeof options.onNotify !== "function") throw new ConfigError("onNotify must be a function");
     const signal = options.signal ?? null;
     signal?.throwIfAborted();
     this.#refuseClosed();

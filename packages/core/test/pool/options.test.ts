@@ -27,6 +27,14 @@ describe("an option that cannot be", () => {
     );
   });
 
+  it("is refused by listen() before anything is opened, where nobody would hear a notification", async () => {
+    const pool = createPool("");
+    const listening = Reflect.apply(pool.listen, pool, ["orders", {}]);
+    await expect(listening).rejects.toThrow(new ConfigError("onNotify must be a function"));
+    expect(pool.stats().total).toBe(0);
+    await pool.close();
+  });
+
   it("is told with the options of both, where it is the name that is wrong", () => {
     expect(() => createPool("", Object.fromEntries([["idleTimeoutMilis", 5]]))).toThrow(
       /^idleTimeoutMilis is an option of neither a pool nor its connection factory; .*idleTimeoutMillis.*statementCacheSize/,
