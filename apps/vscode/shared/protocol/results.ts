@@ -20,9 +20,9 @@ export interface TimingView {
 
 /**
  * Whether the server has more rows: `none`, `open` (can be loaded), `closed` (the connection was given back),
- * `limit` (as many are kept as the settings allow).
+ * `limit` (as many are kept as the settings allow), `size` (as much memory is taken as the settings allow).
  */
-export type MoreRows = "none" | "open" | "closed" | "limit";
+export type MoreRows = "none" | "open" | "closed" | "limit" | "size";
 
 export interface ResultView {
   readonly columns: readonly ColumnView[];

@@ -1,31 +1,21 @@
-import type { Cursor, Field, Lease, TypeParsers } from "@rockpool/core";
-import type { Cell } from "../../shared/protocol/results.ts";
+import type { Field, Lease, TypeParsers } from "@rockpool/core";
 import type {
   Column,
   DatabaseLease,
   ExecuteOptions,
   Execution,
   Notice,
-  RowPage,
-  RowReader,
   SessionTrait,
   TransactionStatus,
 } from "../model/database.ts";
 import { canBeRead, verbOf } from "../model/sql/verb.ts";
+import { asCells, PageReader, type ValueRow } from "./page-reader.ts";
 import { isNumericType, typeName } from "./type-names.ts";
-
-type CellRow = readonly Cell[];
-type ValueRow = readonly (Cell | boolean)[];
 
 const BOOLEAN = "16";
 
-/** Calls that change the session from within a query: a cursor's session would not notice them. */
+/** Calls that change the session for each row: by pages, only the rows of the first page would change it. */
 const TOUCHES_SESSION = /\b(?:pg_(?:try_)?advisory_|set_config\b)/i;
-
-/** No page holds much more than this, in characters, so that large values cannot fill the host's memory at once. */
-const PAGE_LENGTH_LIMIT = 16_000_000;
-const GUESSED_ROW_LENGTH = 1_000;
-const END: RowPage = { rows: [], isLast: true };
 
 const asText = (text: string): string => text;
 
@@ -34,11 +24,6 @@ const TEXT_TYPES: TypeParsers = new Proxy<Record<number, typeof asText>>(
   {},
   { get: (_, key) => (key === BOOLEAN ? undefined : asText) },
 );
-
-/** Booleans are spelt out, as SQL also reads them. */
-function asCells(row: ValueRow): CellRow {
-  return row.map((value) => (typeof value === "boolean" ? String(value) : value));
-}
 
 /** An editor's hold on one connection of a Rockpool pool. */
 export class PoolLease implements DatabaseLease {
@@ -105,21 +90,19 @@ export class PoolLease implements DatabaseLease {
     const startedAt = performance.now();
     const options = { signal, rowMode: "array", types: TEXT_TYPES, prepare: false } as const;
     const cursor = this.#lease.cursor<ValueRow>(text, [], options);
-    const first = await cursor.read(1);
+    const reader = new PageReader(cursor);
+    await reader.start();
     const answeredAt = performance.now();
     const columns = this.#columns(cursor.fields);
-    const rows = first.map(asCells);
-    const rest = first.length === 0 ? END : await readPage(cursor, pageSize - 1, sizeOf(rows));
-    for (const row of rest.rows) rows.push(row);
-    const hasMore = !rest.isLast;
-    if (!hasMore) await cursor.close();
+    const { rows, isLast } = await reader.read(pageSize);
+    if (isLast) await cursor.close();
     return {
       columns,
       rows,
       command: verbOf(text) === "WITH" ? "SELECT" : verbOf(text),
-      rowCount: hasMore ? null : rows.length,
-      reader: hasMore ? readerOf(cursor) : null,
-      hasMore,
+      rowCount: isLast ? rows.length : null,
+      reader: isLast ? null : reader,
+      hasMore: !isLast,
       serverMillis: answeredAt - startedAt,
       fetchMillis: performance.now() - answeredAt,
     };
@@ -174,37 +157,4 @@ function completed(
 ): Execution {
   const serverMillis = performance.now() - startedAt;
   return { ...result, reader: null, hasMore: false, serverMillis, fetchMillis: 0 };
-}
-
-function sizeOf(rows: readonly CellRow[]): number {
-  return rows.reduce((sum, row) => row.reduce((size, cell) => size + (cell?.length ?? 0), sum), 0);
-}
-
-/** Reads rows up to a number, and not many more than fit the page in memory; `rowSize` is a guess from rows before. */
-async function readPage(cursor: Cursor<ValueRow>, count: number, rowSize: number): Promise<RowPage> {
-  const rows: CellRow[] = [];
-  let size = 0;
-  let expected = rowSize;
-  while (rows.length < count && size < PAGE_LENGTH_LIMIT) {
-    const fitting = Math.ceil((PAGE_LENGTH_LIMIT - size) / Math.max(expected, 1));
-    const wanted = Math.min(count - rows.length, fitting);
-    const read = (await cursor.read(wanted)).map(asCells);
-    for (const row of read) rows.push(row);
-    if (read.length < wanted) return { rows, isLast: true };
-    size += sizeOf(read);
-    expected = size / rows.length;
-  }
-  return { rows, isLast: cursor.isClosed };
-}
-
-function readerOf(cursor: Cursor<ValueRow>): RowReader {
-  let rowSize = GUESSED_ROW_LENGTH;
-  return {
-    async read(count) {
-      const page = await readPage(cursor, count, rowSize);
-      rowSize = sizeOf(page.rows) / Math.max(page.rows.length, 1);
-      return page;
-    },
-    close: () => cursor.close(),
-  };
 }

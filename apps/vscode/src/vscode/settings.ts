@@ -12,6 +12,7 @@ export interface RunSettings {
   readonly stopsOnError: boolean;
   readonly pageSize: number;
   readonly maxRows: number;
+  readonly maxBytes: number;
 }
 
 function read<T>(key: string, fallback: T, scope?: ConfigurationScope): T {
@@ -31,6 +32,7 @@ export function runSettings(scope: ConfigurationScope): RunSettings {
     stopsOnError: read("run.onError", "stop", scope) === "stop",
     pageSize: read("results.pageSize", 1_000, scope),
     maxRows: read("results.maxRows", 100_000, scope),
+    maxBytes: read("results.maxMegabytes", 128, scope) * 1_000_000,
   };
 }
 

@@ -110,6 +110,26 @@ describe("a result of more than one page", () => {
     expect((await execute("select 1")).rows).toEqual([["1"]]);
   });
 
+  it.each([99, 100])(
+    "is none with %i rows and a page of 100: all of them are there at once",
+    async (count) => {
+      const { rows, rowCount, hasMore, reader } = await execute(`select generate_series(1, ${count})`);
+      expect({ rows: rows.length, rowCount, hasMore, reader }).toEqual({
+        rows: count,
+        rowCount: count,
+        hasMore: false,
+        reader: null,
+      });
+    },
+  );
+
+  it("knows its last page though that is a full one", async () => {
+    const first = await execute("select generate_series(1, 200)", { pageSize: 100 });
+    expect(first.hasMore).toBe(true);
+    const second = await first.reader?.read(100);
+    expect(second).toMatchObject({ rows: { 0: ["101"], 99: ["200"], length: 100 }, isLast: true });
+  });
+
   it("is a page shorter where the values are large", async () => {
     const large = await execute("select repeat('x', 4000000) from generate_series(1, 100)", {
       pageSize: 100,

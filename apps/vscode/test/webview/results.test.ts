@@ -72,6 +72,17 @@ describe("the view", () => {
     expect(await view.sent()).toContainEqual({ type: "loadMore", statementId: 1 });
   });
 
+  it.each([
+    ["limit", "rockpool.results.maxRows"],
+    ["size", "rockpool.results.maxMegabytes"],
+  ] as const)("names the setting by which no more rows are kept: %s", async (more, setting) => {
+    await open();
+    await view.post(snapshot(run([statement({ result: result({ rowCount: 1_000, more }) })])));
+    await view.page.getByText("1–1,000 of 1,000+ rows").waitFor();
+    await view.page.getByText("more rows are not kept").getByText(setting).waitFor();
+    expect(await view.page.getByRole("button", { name: "Load more" }).count()).toBe(0);
+  });
+
   it("can cancel what runs, and shows how long it has been running", async () => {
     await open();
     const running = statement({ state: "running", timing: null });

@@ -20,6 +20,7 @@ function rowsPart(statement: StatementView, actions: StatusActions): Node[] {
   const why = {
     closed: "run it again for more: its connection was given back",
     limit: "more rows are not kept, see rockpool.results.maxRows",
+    size: "more rows are not kept: the result is as large as rockpool.results.maxMegabytes allows",
   }[more];
   return [text, element("span", { className: "dim", text: why })];
 }

@@ -65,13 +65,13 @@ async function loadMore({ sessions, results, clock }: Services, statementId: num
   const uri = statement && Uri.parse(statement.origin.uri);
   const session = uri && sessions.find(uri);
   if (!statement?.kept || statement.kept.isLoading || statement.kept.more !== "open" || !session) return;
-  const { pageSize, maxRows } = runSettings(uri);
+  const { pageSize, maxRows, maxBytes } = runSettings(uri);
   statement.kept.isLoading = true;
   results.changed();
   const startedAt = clock.now();
   try {
     const page = await session.readMore(pageSize);
-    if (page !== null) statement.append(page, { maxRows, fetchMillis: clock.now() - startedAt });
+    if (page !== null) statement.append(page, { maxRows, maxBytes, fetchMillis: clock.now() - startedAt });
     if (statement.isFull) await session.closeReader();
   } catch (error) {
     void window.showErrorMessage(describeFailure(error).message);

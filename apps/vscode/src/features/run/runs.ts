@@ -170,7 +170,9 @@ export class Runs implements Disposable {
           results.changed();
         },
       });
-      statement.complete(execution, { waitMillis, maxRows: settings.maxRows });
+      const { maxRows, maxBytes } = settings;
+      statement.complete(execution, { waitMillis, maxRows, maxBytes });
+      if (statement.isFull) await session.closeReader();
     } catch (error) {
       this.#failed(active, statement, error);
     }

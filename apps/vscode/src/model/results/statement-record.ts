@@ -1,6 +1,7 @@
 import type { Cell, MoreRows, StatementStateView, TimingView } from "../../../shared/protocol/results.ts";
 import type { Column, Execution, Notice, RowPage } from "../database.ts";
 import type { Failure } from "../failure.ts";
+import { sizeOfRow } from "./row-size.ts";
 
 /** Where a statement stands in its document; offsets are UTF-16 of the text at the time of the run. */
 export interface StatementOrigin {
@@ -14,8 +15,17 @@ export interface StatementOrigin {
 export interface KeptRows {
   readonly columns: readonly Column[];
   readonly rows: (readonly Cell[])[];
+  /** About how much memory the rows take. */
+  bytes: number;
   more: MoreRows;
   isLoading: boolean;
+}
+
+/** How much is kept of one result. */
+export interface KeptLimits {
+  readonly maxRows: number;
+  /** About so much memory; one row is always kept. */
+  readonly maxBytes: number;
 }
 
 /** A place in the editor, 1-based. */
@@ -46,28 +56,23 @@ export class StatementRecord {
     this.copyData = options.copyData;
   }
 
-  /** Whether as many rows are kept as the settings allow. */
+  /** Whether as much is kept as the settings allow. */
   get isFull(): boolean {
-    return this.kept?.more === "limit";
+    return this.kept?.more === "limit" || this.kept?.more === "size";
   }
 
-  /** Takes what the server gave; rows beyond `maxRows` are dropped. */
-  complete(execution: Execution, limits: { waitMillis: number; maxRows: number }): void {
-    const { waitMillis, maxRows } = limits;
+  /** Takes what the server gave; what is beyond the limits is dropped. */
+  complete(execution: Execution, { waitMillis, ...limits }: KeptLimits & { waitMillis: number }): void {
+    const { columns, rows, reader, hasMore, serverMillis, fetchMillis } = execution;
     this.state = "done";
     this.command = execution.command;
     this.affected = execution.rowCount;
-    this.timing = {
-      waitMillis,
-      serverMillis: execution.serverMillis,
-      fetchMillis: execution.fetchMillis,
-    };
-    if (execution.columns.length === 0) return;
-    const isOverLimit = execution.rows.length > maxRows;
-    const rows = isOverLimit ? execution.rows.slice(0, maxRows) : [...execution.rows];
-    const unread = execution.reader === null ? "closed" : "open";
-    const more = isOverLimit ? "limit" : execution.hasMore ? unread : "none";
-    this.kept = { columns: execution.columns, rows, more, isLoading: false };
+    this.timing = { waitMillis, serverMillis, fetchMillis };
+    if (columns.length === 0) return;
+    this.kept = { columns, rows: [], bytes: 0, more: "none", isLoading: false };
+    const unread = reader === null ? "closed" : "open";
+    this.kept.more =
+      keep(this.kept, rows, limits) ?? (hasMore ? (excess(this.kept, limits) ?? unread) : "none");
   }
 
   fail(failure: Failure, place: Place | null): void {
@@ -77,15 +82,10 @@ export class StatementRecord {
   }
 
   /** Adds the rows of another page, read in `fetchMillis`. */
-  append(
-    { rows, isLast }: RowPage,
-    { maxRows, fetchMillis }: { maxRows: number; fetchMillis: number },
-  ): void {
-    if (this.kept === null) return;
-    const room = maxRows - this.kept.rows.length;
-    for (const row of rows.slice(0, room)) this.kept.rows.push(row);
-    if (isLast) this.kept.more = rows.length > room ? "limit" : "none";
-    else if (this.kept.rows.length >= maxRows) this.kept.more = "limit";
+  append({ rows, isLast }: RowPage, { fetchMillis, ...limits }: KeptLimits & { fetchMillis: number }): void {
+    const { kept } = this;
+    if (kept === null) return;
+    kept.more = keep(kept, rows, limits) ?? (isLast ? "none" : (excess(kept, limits) ?? kept.more));
     if (this.timing !== null) {
       this.timing = { ...this.timing, fetchMillis: this.timing.fetchMillis + fetchMillis };
     }
@@ -95,4 +95,22 @@ export class StatementRecord {
   closeReader(): void {
     if (this.kept?.more === "open") this.kept.more = "closed";
   }
+}
+
+/** Keeps rows up to the limits; says which one it ran into, or null where all of them fitted. */
+function keep(kept: KeptRows, rows: RowPage["rows"], limits: KeptLimits): MoreRows | null {
+  for (const row of rows) {
+    const size = sizeOfRow(row);
+    const limit = excess(kept, limits, size);
+    if (limit !== null) return limit;
+    kept.rows.push(row);
+    kept.bytes += size;
+  }
+  return null;
+}
+
+/** The limit that rules out one more row of a size. */
+function excess({ rows, bytes }: KeptRows, { maxRows, maxBytes }: KeptLimits, size = 1): MoreRows | null {
+  if (rows.length >= maxRows) return "limit";
+  return rows.length > 0 && bytes + size > maxBytes ? "size" : null;
 }

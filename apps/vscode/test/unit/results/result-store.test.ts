@@ -3,7 +3,8 @@ import type { Execution } from "../../../src/model/database.ts";
 import { ResultStore } from "../../../src/model/results/result-store.ts";
 
 const origin = { uri: "file:///a.sql", offset: 0, line: 1 };
-const limits = { waitMillis: 1, maxRows: 5 };
+const kept = { maxRows: 5, maxBytes: 1_000_000 };
+const limits = { ...kept, waitMillis: 1 };
 
 function execution(count: number, overrides: Partial<Execution> = {}): Execution {
   return {
@@ -41,7 +42,7 @@ describe("a result", () => {
 
   it("never sends more than a thousand rows at once", () => {
     const { store, statement } = begun();
-    statement.complete(execution(3_000), { waitMillis: 0, maxRows: 10_000 });
+    statement.complete(execution(3_000), { ...limits, maxRows: 10_000 });
     expect(store.window(statement.id, 0, 5_000)).toHaveLength(1_000);
   });
 
@@ -57,12 +58,41 @@ describe("a result", () => {
     const reader = { read: async () => ({ rows: [], isLast: true }), close: async () => {} };
     statement.complete(execution(3, { reader, hasMore: true }), limits);
     expect(statement.kept?.more).toBe("open");
-    statement.append({ rows: [["3"]], isLast: false }, { maxRows: 5, fetchMillis: 4 });
+    statement.append({ rows: [["3"]], isLast: false }, { ...kept, fetchMillis: 4 });
     expect(statement.kept?.more).toBe("open");
-    statement.append({ rows: [["4"], ["5"]], isLast: false }, { maxRows: 5, fetchMillis: 4 });
+    statement.append({ rows: [["4"], ["5"]], isLast: false }, { ...kept, fetchMillis: 4 });
     expect(statement.kept?.rows).toHaveLength(5);
     expect(statement.isFull).toBe(true);
     expect(statement.timing?.fetchMillis).toBe(11);
+  });
+
+  it("is full, not open, when its first page ends at the limit", () => {
+    const { statement } = begun();
+    const reader = { read: async () => ({ rows: [], isLast: true }), close: async () => {} };
+    statement.complete(execution(5, { reader, hasMore: true }), limits);
+    expect(statement.kept?.more).toBe("limit");
+    statement.complete(execution(5), limits);
+    expect(statement.kept?.more).toBe("none");
+  });
+
+  it("is bounded in memory too, whether its rows come at once or page by page", () => {
+    const { statement } = begun();
+    const reader = { read: async () => ({ rows: [], isLast: true }), close: async () => {} };
+    const large = ["x".repeat(600)];
+    const small = { ...limits, maxBytes: 2_000 };
+    statement.complete(execution(0, { rows: [large, large, large, large] }), small);
+    expect(statement.kept).toMatchObject({ more: "size", rows: { length: 3 } });
+    statement.complete(execution(0, { rows: [large, large], reader, hasMore: true }), small);
+    expect(statement.kept?.more).toBe("open");
+    statement.append({ rows: [large, large], isLast: true }, { ...small, fetchMillis: 1 });
+    expect(statement.kept).toMatchObject({ more: "size", rows: { length: 3 } });
+    expect(statement.isFull).toBe(true);
+  });
+
+  it("keeps one row, however large", () => {
+    const { statement } = begun();
+    statement.complete(execution(0, { rows: [["x".repeat(600)]] }), { ...limits, maxBytes: 100 });
+    expect(statement.kept).toMatchObject({ more: "none", rows: { length: 1 } });
   });
 
   it("says that more rows are out of reach once its connection went back", () => {
