@@ -44,6 +44,7 @@ export function createPool(
   source: ConnectionFactory | FactoryConfig = "",
   options: PoolOptions & ConnectionFactoryOptions = {},
 ): Pool {
+  checkSource(source);
   const [own, rest] = split(options);
   checkNames(rest);
   const factory = isFactory(source) ? checkFactoryAlone(source, rest) : createConnectionFactory(source, rest);
@@ -104,6 +105,14 @@ function firstTarget(factory: ConnectionFactory): { host: string; port: number; 
   const { hosts, database } = factory.target;
   const [first = { host: "localhost", port: 5432 }] = hosts;
   return { host: first.host, port: first.port, database };
+}
+
+/** A program without types can hand over anything, such as a variable that was never set. */
+function checkSource(source: unknown): void {
+  if (typeof source === "string" || (typeof source === "object" && source !== null)) return;
+  throw new ConfigError(
+    `createPool needs a connection string, a config object or a connection factory, not ${source === null ? "null" : typeof source}`,
+  );
 }
 
 function isFactory(source: ConnectionFactory | FactoryConfig): source is ConnectionFactory {

@@ -224,6 +224,8 @@ describe("the life of a pool", () => {
   it("refuses options that it does not know or that cannot be", () => {
     const wrong = { max: 3, maxx: 3 };
     expect(() => createPool(test.server.url, wrong)).toThrow(/maxx/);
+    for (const source of [null, 5])
+      expect(() => Reflect.apply(createPool, null, [source])).toThrow(/connection string/);
     expect(() => createPool(test.server.url, { max: 0 })).toThrow(/max must be/);
     expect(() => createPool(test.server.url, { min: 11 })).toThrow(/min \(11\)/);
     expect(() => createPool(test.server.url, { idleTimeoutMillis: -1 })).toThrow(/idleTimeoutMillis/);
