@@ -37,9 +37,6 @@ export interface AcquisitionDesk {
   readonly vigil: Vigil;
 }
 
-/** What became of an acquisition. */
-type Answer = { readonly lease: Lease } | { readonly reason: unknown };
-
 /**
  * One caller that wants a lease, from the call to the answer.
  *
@@ -50,8 +47,11 @@ export class Acquisition extends Waiter<Slot<Member>> {
   readonly #desk: AcquisitionDesk;
   readonly #signal: AbortSignal | null;
   readonly #trace: Error | null;
-  #answer: Answer | null = null;
-  #settle: ((answer: Answer) => void) | null = null;
+  #state: "asked" | "waiting" | "granted" | "refused" = "asked";
+  #lease: Lease | null = null;
+  #reason: unknown = null;
+  #resolve: ((lease: Lease) => void) | null = null;
+  #reject: ((reason: unknown) => void) | null = null;
 
   constructor(desk: AcquisitionDesk, terms: AcquisitionTerms) {
     super(terms.timeoutMillis, terms.holder, terms.lessee);
@@ -67,18 +67,14 @@ export class Acquisition extends Waiter<Slot<Member>> {
 
   /** The answer, now or later. Called once, right after the engine was asked. */
   answer(): Promise<Lease> {
-    const answer = this.#answer;
-    if (answer !== null)
-      return "lease" in answer ? Promise.resolve(answer.lease) : Promise.reject(answer.reason);
+    if (this.#lease !== null) return Promise.resolve(this.#lease);
+    if (this.#state === "refused") return Promise.reject(this.#reason);
+    this.#state = "waiting";
     this.#signal?.addEventListener("abort", this);
     this.#desk.vigil.begin();
     return new Promise((resolve, reject) => {
-      this.#settle = (late) => {
-        this.#signal?.removeEventListener("abort", this);
-        this.#desk.vigil.end();
-        if ("lease" in late) resolve(late.lease);
-        else reject(late.reason);
-      };
+      this.#resolve = resolve;
+      this.#reject = reject;
     });
   }
 
@@ -88,15 +84,23 @@ export class Acquisition extends Waiter<Slot<Member>> {
   }
 
   fulfil(slot: Slot<Member>, _grant: Grant): void {
-    this.#end({ lease: this.#desk.grant(slot) });
+    const lease = this.#desk.grant(slot);
+    this.#endWait();
+    this.#state = "granted";
+    if (this.#resolve === null) this.#lease = lease;
+    else this.#resolve(lease);
   }
 
   reject(reason: unknown): void {
-    this.#end({ reason });
+    this.#endWait();
+    this.#state = "refused";
+    if (this.#reject === null) this.#reason = reason;
+    else this.#reject(reason);
   }
 
-  #end(answer: Answer): void {
-    if (this.#settle === null) this.#answer = answer;
-    else this.#settle(answer);
+  #endWait(): void {
+    if (this.#state !== "waiting") return;
+    this.#signal?.removeEventListener("abort", this);
+    this.#desk.vigil.end();
   }
 }

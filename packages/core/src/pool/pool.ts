@@ -263,6 +263,7 @@ export class Pool implements AsyncDisposable {
     await this.#desk.vigil.during(closing);
     if (this.#isGone) return;
     this.#isGone = true;
+    this.#desk.vigil.over();
     this.#telemetry.close();
     freeName(this.name);
   }

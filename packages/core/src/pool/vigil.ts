@@ -14,17 +14,32 @@ export class Vigil {
   readonly #scope = new AsyncResource("RockpoolVigil");
   #count = 0;
   #timer: NodeJS.Timeout | null = null;
+  #isOver = false;
 
   /** Somebody begins to wait; whoever calls this calls `end` once. */
   begin(): void {
     this.#count += 1;
+    if (this.#count > 1) return;
+    // One timer for all waits: making it anew for each would cost a busy pool more than the wait itself.
     this.#timer ??= this.#scope.runInAsyncScope(() => setInterval(() => {}, longMillis));
+    this.#timer.ref();
   }
 
   end(): void {
     this.#count -= 1;
-    if (this.#count > 0 || this.#timer === null) return;
-    clearInterval(this.#timer);
+    if (this.#count > 0) return;
+    this.#timer?.unref();
+    if (this.#isOver) this.#clear();
+  }
+
+  /** The pool is closed: leaves no timer behind, now or after a last wait. */
+  over(): void {
+    this.#isOver = true;
+    if (this.#count === 0) this.#clear();
+  }
+
+  #clear(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
   }
 
