@@ -2,7 +2,6 @@ import type { FrameLocator, Locator, Page } from "playwright-core";
 import type { EditorServer, WorkbenchUrlOptions } from "./editor-server.ts";
 
 const OPEN_TIMEOUT_MILLIS = 60_000;
-const COMMAND_TIMEOUT_MILLIS = 20_000;
 const PICK_TIMEOUT_MILLIS = 10_000;
 const PICK_ATTEMPTS = 4;
 
@@ -68,12 +67,19 @@ async function pick(page: Page, { key, text, row }: Pick): Promise<void> {
   }
 }
 
-/** Puts the cursor into a line of the file that is open. */
+/** Puts the cursor into a line of the file that is open; a box that closes since the editor just took the focus is opened anew. */
 export async function goToLine(page: Page, line: number, column = 1): Promise<void> {
-  await page.keyboard.press("Control+g");
   const input = page.locator('.quick-input-widget input[type="text"]').first();
-  await input.waitFor({ timeout: COMMAND_TIMEOUT_MILLIS });
-  await input.fill(`:${line}:${column}`);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await page.keyboard.press("Control+g");
+      await input.fill(`:${line}:${column}`, { timeout: PICK_TIMEOUT_MILLIS });
+      break;
+    } catch (error) {
+      if (attempt === PICK_ATTEMPTS) throw error;
+      await page.keyboard.press("Escape");
+    }
+  }
   await page.keyboard.press("Enter");
   await input.waitFor({ state: "hidden" });
 }
