@@ -12,9 +12,9 @@ export type ResetFunction = (connection: Connection) => void | Promise<void>;
 
 /** How statements of different callers may share a connection in `pool.query()`. */
 export interface PipeliningOptions {
-  /** How many statements may be under way on one connection. Default: 64. */
+  /** How many statements may be under way on one connection. Default: 100. */
   depth?: number;
-  /** How many connections callers may share; the others stay exclusive. Default: 1. */
+  /** How many connections callers may share, one more only when the others are full; the rest stays exclusive. Default: half of `max`. */
   connections?: number;
   /** Only statements whose recent executions were faster than this share, in milliseconds. Default: 10. */
   fastMillis?: number;
@@ -192,7 +192,7 @@ function resolvePipelining(
   if (typeof options !== "object" || unknown !== undefined) {
     throw new ConfigError(`pipelining must be null or have no other keys than ${pipeliningKeys.join(", ")}`);
   }
-  const { depth = 64, connections = 1, fastMillis = 10 } = options;
+  const { depth = 100, connections = Math.max(1, Math.floor(max / 2)), fastMillis = 10 } = options;
   mustBeCountOrNull("pipelining.depth", depth, 1);
   mustBeCountOrNull("pipelining.connections", connections, 1);
   mustBeDuration("pipelining.fastMillis", fastMillis);

@@ -77,10 +77,12 @@ export class Pool implements AsyncDisposable {
         : new SharedLanes({
             engine: parts.engine,
             observer: parts.observer,
+            telemetry: parts.telemetry,
             desk: this.#desk,
             options: pipelining,
-            now: () => clock.now(),
+            clock,
             trustMillis: engine.validateAfterIdleMillis,
+            acquireTimeoutMillis: parts.options.acquireTimeoutMillis,
           });
   }
 

@@ -74,4 +74,19 @@ describe("with pipelining, pool.query", () => {
     for (const error of await Promise.all(sharing)) expect(error).toBeInstanceOf(Error);
     expect((await pool.query("select 1 as one")).rows).toEqual([{ one: 1 }]);
   });
+
+  it("opens a lane also where no connection is idle, and gives it back when nobody needs it", async () => {
+    const pool = test.pool({ max: 4, pipelining: { fastMillis: 1_000 } });
+    await pool.query(fast, [0]);
+    const leases = await Promise.all(Array.from({ length: 4 }, () => pool.acquire()));
+    const queued = pool.query(fast, [1]);
+    leases[0]?.release();
+    leases[1]?.release();
+    await queued;
+    await Promise.all([2, 3, 4].map((n) => pool.query(fast, [n])));
+    expect(pool.stats().sharedQueries).toBeGreaterThanOrEqual(3);
+    for (const lease of leases) lease.release();
+    await until(() => pool.stats().acquired === 0);
+    expect(pool.stats()).toMatchObject({ sharedConnections: 0, idle: 4 });
+  });
 });
