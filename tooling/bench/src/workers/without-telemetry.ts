@@ -25,7 +25,7 @@ export async function loadWithoutTelemetry(): Promise<typeof import("@rockpool/c
     const outfile = join(folder, "core.mjs");
     const require = createRequire(import.meta.url);
     await build({
-      entryPoints: [require.resolve("@rockpool/core/package.json").replace("package.json", "dist/index.js")],
+      entryPoints: [require.resolve("@rockpool/core/package.json").replace("package.json", "src/index.ts")],
       outfile,
       bundle: true,
       platform: "node",
@@ -38,7 +38,7 @@ export async function loadWithoutTelemetry(): Promise<typeof import("@rockpool/c
         {
           name: "silence",
           setup: ({ onLoad }) => {
-            onLoad({ filter: /telemetry[\\/]create-pool-telemetry\.js$/ }, () => ({
+            onLoad({ filter: /telemetry[\\/]create-pool-telemetry\.ts$/ }, () => ({
               contents: silence,
               loader: "js",
             }));
