@@ -59,6 +59,14 @@ export async function installNode(version: string, folder: string): Promise<stri
   return join(folder, "node_modules", name, "bin", "node");
 }
 
+/** What a program that failed had printed; `execFile` leaves it on the error. */
+function outputOf(error: unknown): string {
+  if (typeof error !== "object" || error === null) return String(error);
+  const stdout = "stdout" in error ? String(error.stdout) : "";
+  const stderr = "stderr" in error ? String(error.stderr) : "";
+  return `${stdout}\n${stderr}`;
+}
+
 /** An empty npm project outside the workspace, with a Node of its own. */
 export class Project {
   readonly folder: string;
@@ -95,10 +103,7 @@ export class Project {
       });
       return result.stdout;
     } catch (error) {
-      const output = error as { stdout?: string; stderr?: string };
-      throw new Error(`node ${parameters.join(" ")} failed\n${output.stdout ?? ""}\n${output.stderr ?? ""}`, {
-        cause: error,
-      });
+      throw new Error(`node ${parameters.join(" ")} failed\n${outputOf(error)}`, { cause: error });
     }
   }
 
