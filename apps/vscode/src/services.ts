@@ -2,11 +2,13 @@ import { type ExtensionContext, type LogOutputChannel, window } from "vscode";
 import { Connector } from "./features/connections/connector.ts";
 import { OpenConnections } from "./features/connections/open-connections.ts";
 import { EditorSessions } from "./features/leases/editor-sessions.ts";
+import { OwnPools } from "./features/pools/own-pools.ts";
 import { PoolMonitor } from "./features/pools/pool-monitor.ts";
 import { ResultsView } from "./features/results/results-view.ts";
 import { ErrorDiagnostics } from "./features/run/error-diagnostics.ts";
 import { Runs } from "./features/run/runs.ts";
 import type { Clock } from "./model/database.ts";
+import { PoolSources } from "./model/pool/pool-source.ts";
 import { ResultStore } from "./model/results/result-store.ts";
 import { PasswordVault } from "./vscode/password-vault.ts";
 import { systemClock } from "./vscode/system-clock.ts";
@@ -24,6 +26,7 @@ export interface Services {
   readonly resultsView: ResultsView;
   readonly diagnostics: ErrorDiagnostics;
   readonly runs: Runs;
+  readonly poolSources: PoolSources;
   readonly monitor: PoolMonitor;
 }
 
@@ -40,7 +43,9 @@ export function createServices(context: ExtensionContext): Services {
   const resultsView = new ResultsView({ extensionUri, results, clock });
   const diagnostics = new ErrorDiagnostics();
   const runs = new Runs({ sessions, results, resultsView, diagnostics, clock, log });
-  const monitor = new PoolMonitor({ connections, sessions, clock });
+  const poolSources = new PoolSources();
+  poolSources.add(new OwnPools({ connections, sessions, clock }));
+  const monitor = new PoolMonitor({ sources: poolSources, clock });
   subscriptions.push(log, connections, sessions, resultsView, diagnostics, runs, monitor);
   return {
     context,
@@ -54,6 +59,7 @@ export function createServices(context: ExtensionContext): Services {
     resultsView,
     diagnostics,
     runs,
+    poolSources,
     monitor,
   };
 }

@@ -38,12 +38,15 @@ function samples(): PoolSample[] {
 }
 
 function holder(line: number, statement: string) {
-  return { editor: "orders.sql", uri: "file:///orders.sql", line, statement };
+  const place = { path: "file:///orders.sql", line };
+  return { label: `orders.sql:${line}`, place, statement, traceId: null };
 }
 
 const history: PoolHistory = {
   pool: {
+    key: "own shop",
     name: "shop",
+    origin: { kind: "own" },
     target: "app@127.0.0.1:5432/shop",
     max: 4,
     total: 4,
@@ -51,6 +54,8 @@ const history: PoolHistory = {
     used: 3,
     connecting: 0,
     waiting: 2,
+    counters: { checkouts: null, reused: null, timeouts: null, errors: null },
+    waitTime: null,
     slots: [
       {
         id: "shop#1",
@@ -60,6 +65,8 @@ const history: PoolHistory = {
         holder: null,
         reasons: [],
         isTransactionFailed: false,
+        leak: null,
+        server: null,
       },
       {
         id: "shop#2",
@@ -69,6 +76,8 @@ const history: PoolHistory = {
         holder: holder(7, "select pg_sleep(30)"),
         reasons: [],
         isTransactionFailed: false,
+        leak: null,
+        server: null,
       },
       {
         id: "shop#3",
@@ -81,6 +90,8 @@ const history: PoolHistory = {
         ),
         reasons: ["open transaction", "temporary table"],
         isTransactionFailed: false,
+        leak: null,
+        server: null,
       },
       {
         id: "shop#4",
@@ -90,6 +101,8 @@ const history: PoolHistory = {
         holder: holder(31, "insert into orders values (1)"),
         reasons: [],
         isTransactionFailed: true,
+        leak: null,
+        server: null,
       },
     ],
     waiters: [
@@ -129,9 +142,9 @@ describe("the dashboard", () => {
     await view.page.getByRole("button", { name: "Cancel" }).click();
     await view.page.getByRole("button", { name: "Release" }).first().click();
     expect((await view.sent()).slice(1)).toEqual([
-      { type: "reveal", pool: "shop", slotId: "shop#2" },
-      { type: "cancel", pool: "shop", slotId: "shop#2" },
-      { type: "release", pool: "shop", slotId: "shop#3" },
+      { type: "reveal", pool: "own shop", slotId: "shop#2" },
+      { type: "cancel", pool: "own shop", slotId: "shop#2" },
+      { type: "release", pool: "own shop", slotId: "shop#3" },
     ]);
   });
 

@@ -16,7 +16,10 @@ const STATE_TEXT: Readonly<Record<SlotView["state"], string>> = {
   idle: "idle",
   running: "running",
   kept: "kept",
+  used: "used",
+  cancelling: "cancelling",
   busy: "in the pool's hands",
+  closing: "closing",
 };
 
 /** Why a slot is in its state, in a few words. */
@@ -67,7 +70,7 @@ export class LaneRow {
     this.#state.textContent = slot === null ? "closed" : stateText(slot);
     this.#age.textContent = slot === null ? "" : formatDuration(Math.floor(slot.forMillis / 100) * 100 || 0);
     this.#holder.hidden = holder === null;
-    this.#holder.textContent = holder === null ? "" : `${holder.editor}:${holder.line}`;
+    this.#holder.textContent = holder === null ? "" : holder.label;
     this.#statement.textContent = holder?.statement ?? "";
     this.#statement.title = holder?.statement ?? "";
     this.#action.hidden = slot?.state !== "running" && slot?.state !== "kept";

@@ -29,6 +29,9 @@ export const STATE_PAINT: Readonly<Record<SlotStateView, { color: string; height
     idle: { color: "--idle", height: 0.26, alpha: 0.55 },
     running: { color: "--running", height: 0.78, alpha: 1 },
     kept: { color: "--kept", height: 0.78, alpha: 0.9 },
+    used: { color: "--running", height: 0.78, alpha: 1 },
+    cancelling: { color: "--kept", height: 0.78, alpha: 1 },
+    closing: { color: "--busy", height: 0.4, alpha: 0.6 },
     busy: { color: "--busy", height: 0.4, alpha: 0.6 },
   };
 

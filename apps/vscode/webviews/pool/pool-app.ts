@@ -1,4 +1,4 @@
-import type { PoolHostMessage, PoolViewMessage } from "../../shared/protocol/pool.ts";
+import type { PoolHostMessage, PoolView, PoolViewMessage } from "../../shared/protocol/pool.ts";
 import { element, linkButton } from "../shared/dom.ts";
 import { Host } from "../shared/vscode-api.ts";
 import { PoolSection } from "./pool-section.ts";
@@ -32,7 +32,7 @@ export class PoolApp {
 
   #show(message: PoolHostMessage): void {
     this.#last = message;
-    const names = new Set(message.pools.map(({ pool }) => pool.name));
+    const names = new Set(message.pools.map(({ pool }) => pool.key));
     for (const [name, section] of this.#sections) {
       if (names.has(name)) continue;
       section.root.remove();
@@ -41,20 +41,20 @@ export class PoolApp {
     if (message.pools.length === 0) this.#root.replaceChildren(this.#empty);
     else this.#empty.remove();
     const frame = { now: message.at, windowMillis: message.windowMillis };
-    for (const history of message.pools) this.#section(history.pool.name).update(history, frame);
+    for (const history of message.pools) this.#section(history.pool).update(history, frame);
   }
 
-  #section(name: string): PoolSection {
-    const existing = this.#sections.get(name);
+  #section({ key, name }: PoolView): PoolSection {
+    const existing = this.#sections.get(key);
     if (existing !== undefined) return existing;
     const send = (type: "reveal" | "cancel" | "release") => (slotId: string) =>
-      this.#host.send({ type, pool: name, slotId });
+      this.#host.send({ type, pool: key, slotId });
     const section = new PoolSection(name, {
       reveal: send("reveal"),
       cancel: send("cancel"),
       release: send("release"),
     });
-    this.#sections.set(name, section);
+    this.#sections.set(key, section);
     this.#root.append(section.root);
     return section;
   }

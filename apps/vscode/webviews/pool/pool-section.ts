@@ -31,7 +31,8 @@ class Numbers {
 
   update(pool: PoolView): void {
     const { used, idle, connecting, waiting, max } = pool;
-    for (const [name, value] of Object.entries({ used, idle, connecting, waiting, max })) {
+    for (const [name, number] of Object.entries({ used, idle, connecting, waiting, max })) {
+      const value = number ?? 0;
       const shown = this.#values.get(name);
       if (shown === undefined) continue;
       shown.textContent = String(value);
@@ -46,8 +47,8 @@ function waiterItem({ holder, forMillis }: WaiterView): HTMLElement {
     { className: "waiter" },
     element("span", { className: "state", text: "waiting" }),
     element("span", { className: "age", text: formatDuration(forMillis) }),
-    element("span", { text: `${holder.editor}:${holder.line}` }),
-    element("code", { className: "statement", text: holder.statement }),
+    element("span", { text: holder.label }),
+    element("code", { className: "statement", text: holder.statement ?? "" }),
   );
 }
 
@@ -83,7 +84,7 @@ export class PoolSection {
 
   update(history: PoolHistory, frame: Frame): void {
     const { pool, samples } = history;
-    this.#target.textContent = pool.target;
+    this.#target.textContent = pool.target ?? "";
     this.#numbers.update(pool);
     const slots = new Map(pool.slots.map((slot) => [slotNumber(slot.id), slot]));
     const numbers = laneNumbers(samples, [...slots.keys()]);

@@ -13,7 +13,7 @@ export function drawStripChart(canvas: HTMLCanvasElement, history: PoolHistory, 
   if (surface === null) return;
   const { pool, samples } = history;
   const peak = samples.reduce((most, { waiting }) => Math.max(most, waiting), 0);
-  const top = Math.max(pool.max, peak, 1) * 1.12;
+  const top = Math.max(pool.max ?? 0, peak, 1) * 1.12;
   const plot = new Plot(surface, top, frame);
   plot.grid(frame.windowMillis);
   plot.band(samples, { floor: () => 0, value: ({ used }) => used, color: "--running" });
@@ -23,7 +23,7 @@ export function drawStripChart(canvas: HTMLCanvasElement, history: PoolHistory, 
     value: ({ connecting }) => connecting,
     color: "--connecting",
   });
-  plot.limit(pool.max);
+  if (pool.max !== null) plot.limit(pool.max);
   plot.line(samples, { value: ({ waiting }) => waiting, color: "--waiting" });
 }
 

@@ -1,10 +1,9 @@
 import { type Disposable, type Event, EventEmitter } from "vscode";
 import type { PoolHistory, PoolSample, PoolView } from "../../../shared/protocol/pool.ts";
 import type { Clock } from "../../model/database.ts";
-import { samplePool, viewPool } from "../../model/pool/pool-view.ts";
+import type { PoolSources } from "../../model/pool/pool-source.ts";
+import { samplePool } from "../../model/pool/pool-view.ts";
 import { RingBuffer } from "../../model/ring-buffer.ts";
-import type { OpenConnections } from "../connections/open-connections.ts";
-import type { EditorSessions } from "../leases/editor-sessions.ts";
 
 const SAMPLE_MILLIS = 500;
 /** Two minutes of history. */
@@ -14,38 +13,31 @@ const EVENT_DELAY_MILLIS = 50;
 
 /** Looks at the pools twice a second and after each event, but only while somebody watches. */
 export class PoolMonitor implements Disposable {
-  readonly #connections: OpenConnections;
-  readonly #sessions: EditorSessions;
+  readonly #sources: PoolSources;
   readonly #clock: Clock;
   readonly #changed = new EventEmitter<void>();
   readonly #watchers = new Set<object>();
   readonly #history = new Map<string, RingBuffer<PoolSample>>();
-  readonly #subscriptions: Disposable[];
+  readonly #forgetSources: () => void;
   #stopTick: (() => void) | null = null;
   #stopSoon: (() => void) | null = null;
   /** Fires when the pools are worth looking at again. */
   readonly onDidChange: Event<void> = this.#changed.event;
 
-  constructor(parts: { connections: OpenConnections; sessions: EditorSessions; clock: Clock }) {
-    this.#connections = parts.connections;
-    this.#sessions = parts.sessions;
+  constructor(parts: { sources: PoolSources; clock: Clock }) {
+    this.#sources = parts.sources;
     this.#clock = parts.clock;
-    this.#subscriptions = [
-      parts.connections.onDidChange(() => this.#soon()),
-      parts.connections.onDidOpenOrClose(() => this.#soon()),
-      parts.sessions.onDidChange(() => this.#soon()),
-    ];
+    this.#forgetSources = parts.sources.onDidChange(() => this.#soon());
   }
 
   /** Every pool as it is now. */
   get pools(): readonly PoolView[] {
-    const now = this.#clock.now();
-    return this.#connections.all.map(({ database }) => viewPool(database, this.#sessions.all, now));
+    return this.#sources.pools;
   }
 
   /** Every pool with its recent past. */
   get histories(): readonly PoolHistory[] {
-    return this.pools.map((pool) => ({ pool, samples: this.#history.get(pool.name)?.toArray() ?? [] }));
+    return this.pools.map((pool) => ({ pool, samples: this.#history.get(pool.key)?.toArray() ?? [] }));
   }
 
   get historyMillis(): number {
@@ -68,7 +60,7 @@ export class PoolMonitor implements Disposable {
   dispose(): void {
     this.#stopTick?.();
     this.#stopSoon?.();
-    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#forgetSources();
     this.#changed.dispose();
   }
 
@@ -90,11 +82,11 @@ export class PoolMonitor implements Disposable {
     const at = Date.now();
     const { pools } = this;
     for (const pool of pools) {
-      const samples = this.#history.get(pool.name) ?? new RingBuffer<PoolSample>(HISTORY_LENGTH);
-      this.#history.set(pool.name, samples);
+      const samples = this.#history.get(pool.key) ?? new RingBuffer<PoolSample>(HISTORY_LENGTH);
+      this.#history.set(pool.key, samples);
       samples.push(samplePool(pool, at));
     }
-    const names = new Set(pools.map(({ name }) => name));
-    for (const name of this.#history.keys()) if (!names.has(name)) this.#history.delete(name);
+    const keys = new Set(pools.map(({ key }) => key));
+    for (const key of this.#history.keys()) if (!keys.has(key)) this.#history.delete(key);
   }
 }

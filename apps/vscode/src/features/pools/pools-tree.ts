@@ -9,7 +9,7 @@ import {
   TreeItem,
   TreeItemCollapsibleState,
 } from "vscode";
-import type { HolderView, PoolView, SlotView, WaiterView } from "../../../shared/protocol/pool.ts";
+import type { PoolView, SlotView, WaiterView } from "../../../shared/protocol/pool.ts";
 import { formatCoarseAge } from "../../model/duration.ts";
 import { type PoolNode, PoolNodes } from "../../model/pool/pool-nodes.ts";
 import { slotNumber } from "../../model/pool/pool-view.ts";
@@ -21,7 +21,10 @@ const SLOT_ICONS: Readonly<Record<SlotView["state"], [icon: string, color: strin
   idle: ["circle-outline", "charts.green"],
   running: ["play-circle", "charts.blue"],
   kept: ["lock", "charts.yellow"],
+  used: ["circle-filled", "charts.blue"],
+  cancelling: ["circle-slash", "charts.orange"],
   busy: ["circle-filled", "charts.foreground"],
+  closing: ["circle-slash", null],
 };
 
 /** The Pools view: each pool, its slots with who holds them, and who waits. */
@@ -64,44 +67,50 @@ export class PoolsTree implements TreeDataProvider<PoolNode>, Disposable {
   }
 }
 
-function place({ editor, line }: HolderView): string {
-  return `${editor}:${line}`;
-}
-
 function poolItem(pool: PoolView): TreeItem {
   const item = new TreeItem(pool.name, TreeItemCollapsibleState.Expanded);
-  item.id = `pool ${pool.name}`;
+  item.id = `pool ${pool.key}`;
   item.contextValue = "pool";
   item.iconPath = new ThemeIcon("database");
-  item.description = l10n.t("{0} used · {1} idle · {2} waiting", pool.used, pool.idle, pool.waiting);
+  item.description = l10n.t(
+    "{0} used · {1} idle · {2} waiting",
+    shown(pool.used),
+    shown(pool.idle),
+    shown(pool.waiting),
+  );
   item.tooltip = poolTooltip(pool);
   item.accessibilityInformation = {
     label: l10n.t(
       "Pool {0}: {1} of {2} connections used, {3} idle, {4} waiting",
       pool.name,
-      pool.used,
-      pool.max,
-      pool.idle,
-      pool.waiting,
+      shown(pool.used),
+      shown(pool.max),
+      shown(pool.idle),
+      shown(pool.waiting),
     ),
   };
   return item;
+}
+
+/** A number, or a dash where the pool's program does not tell it. */
+function shown(value: number | null): string {
+  return value === null ? "–" : String(value);
 }
 
 /** A table of the pool's numbers; the status bar shows it too. */
 export function poolTooltip(pool: PoolView): MarkdownString {
   const text = new MarkdownString(undefined, true);
   text.appendMarkdown(`**${escapeMarkdown(pool.name)}**\n\n`);
-  text.appendMarkdown(`${escapeMarkdown(pool.target)}\n\n`);
+  if (pool.target !== null) text.appendMarkdown(`${escapeMarkdown(pool.target)}\n\n`);
   text.appendMarkdown("| | |\n|:--|--:|\n");
-  const rows: [string, number][] = [
+  const rows: [string, number | null][] = [
     [l10n.t("used"), pool.used],
     [l10n.t("idle"), pool.idle],
     [l10n.t("connecting"), pool.connecting],
     [l10n.t("waiting"), pool.waiting],
     [l10n.t("open at most"), pool.max],
   ];
-  for (const [name, value] of rows) text.appendMarkdown(`| ${name} | ${value} |\n`);
+  for (const [name, value] of rows) text.appendMarkdown(`| ${name} | ${shown(value)} |\n`);
   return text;
 }
 
@@ -110,7 +119,10 @@ const STATE_TEXT: Readonly<Record<SlotView["state"], string>> = {
   idle: "idle",
   running: "running",
   kept: "kept",
+  used: "used",
+  cancelling: "cancelling",
   busy: "in the pool's hands",
+  closing: "closing",
 };
 
 function slotText(slot: SlotView): string {
@@ -122,9 +134,9 @@ function slotText(slot: SlotView): string {
 function slotItem(slot: SlotView, id: string): TreeItem {
   const number = slotNumber(slot.id);
   const [icon, color] = SLOT_ICONS[slot.state];
-  const item = new TreeItem(slot.holder === null ? `#${number}` : `#${number} ${place(slot.holder)}`);
+  const item = new TreeItem(slot.holder === null ? `#${number}` : `#${number} ${slot.holder.label}`);
   const pid = slot.backendPid === null ? "" : ` · pid ${slot.backendPid}`;
-  const statement = slot.holder === null ? "" : ` · ${slot.holder.statement}`;
+  const statement = slot.holder?.statement ? ` · ${slot.holder.statement}` : "";
   item.id = id;
   item.contextValue = `slot.${slot.state}`;
   item.description = `${slotText(slot)}${statement}${pid}`;
@@ -142,20 +154,20 @@ function slotTooltip(slot: SlotView): MarkdownString {
   text.appendMarkdown(`**${escapeMarkdown(slot.id)}** · ${slotText(slot)}\n\n`);
   if (slot.backendPid !== null) text.appendMarkdown(`${l10n.t("server process")} ${slot.backendPid}\n\n`);
   if (slot.holder !== null) {
-    text.appendMarkdown(`${l10n.t("held by")} ${escapeMarkdown(place(slot.holder))}\n`);
-    text.appendCodeblock(slot.holder.statement, "sql");
+    text.appendMarkdown(`${l10n.t("held by")} ${escapeMarkdown(slot.holder.label)}\n`);
+    if (slot.holder.statement !== null) text.appendCodeblock(slot.holder.statement, "sql");
   }
   return text;
 }
 
 function waiterItem(waiter: WaiterView, id: string): TreeItem {
   const { holder, forMillis } = waiter;
-  const item = new TreeItem(place(holder));
+  const item = new TreeItem(holder.label);
   item.id = id;
   item.contextValue = "waiter.waiting";
   item.iconPath = new ThemeIcon("watch", new ThemeColor("charts.purple"));
   const waiting = `${l10n.t("waiting")} ${formatCoarseAge(forMillis)}`.trim();
-  item.description = `${waiting} · ${holder.statement}`;
-  item.accessibilityInformation = { label: `${place(holder)}, ${item.description}` };
+  item.description = holder.statement === null ? waiting : `${waiting} · ${holder.statement}`;
+  item.accessibilityInformation = { label: `${holder.label}, ${item.description}` };
   return item;
 }

@@ -14,8 +14,8 @@ function targetOf(services: Services, argument: SlotArgument | undefined): Named
   if ("slotId" in argument) return services.sessions.holding(argument.slotId);
   if (argument.kind === "slot") return services.sessions.holding(argument.slot.id);
   if (argument.kind !== "waiter") return null;
-  const { uri } = argument.waiter.holder;
-  return services.sessions.all.find((named) => named.uri === uri) ?? null;
+  const { place } = argument.waiter.holder;
+  return services.sessions.all.find((named) => named.uri === place?.path) ?? null;
 }
 
 async function reveal(services: Services, argument: SlotArgument | undefined): Promise<void> {

@@ -3,7 +3,8 @@ import { formatCoarseAge } from "../duration.ts";
 
 export interface PoolRoot {
   readonly kind: "pool";
-  readonly name: string;
+  /** Of the pool. */
+  readonly key: string;
   pool: PoolView;
   children: readonly PoolLeaf[];
 }
@@ -52,19 +53,19 @@ export class PoolNodes {
 }
 
 function rootFor(pool: PoolView, before: readonly PoolRoot[]): PoolRoot {
-  const { name } = pool;
-  const root = before.find((known) => known.name === name) ?? { kind: "pool", name, pool, children: [] };
+  const { key } = pool;
+  const root = before.find((known) => known.key === key) ?? { kind: "pool", key, pool, children: [] };
   const known = new Map(root.children.map((leaf) => [leaf.id, leaf]));
   root.pool = pool;
   root.children = [
-    ...pool.slots.map((slot) => slotLeaf(name, slot, known)),
-    ...pool.waiters.map((waiter) => waiterLeaf(name, waiter, known)),
+    ...pool.slots.map((slot) => slotLeaf(key, slot, known)),
+    ...pool.waiters.map((waiter) => waiterLeaf(key, waiter, known)),
   ];
   return root;
 }
 
 function slotLeaf(pool: string, slot: SlotView, known: ReadonlyMap<string, PoolLeaf>): PoolLeaf {
-  const id = `slot ${slot.id}`;
+  const id = `slot ${pool} ${slot.id}`;
   const leaf = known.get(id);
   if (leaf?.kind !== "slot") return { kind: "slot", id, pool, slot };
   leaf.slot = slot;
@@ -72,7 +73,7 @@ function slotLeaf(pool: string, slot: SlotView, known: ReadonlyMap<string, PoolL
 }
 
 function waiterLeaf(pool: string, waiter: WaiterView, known: ReadonlyMap<string, PoolLeaf>): PoolLeaf {
-  const id = `waiter ${pool} ${waiter.holder.uri}`;
+  const id = `waiter ${pool} ${waiter.holder.place?.path ?? waiter.holder.label}`;
   const leaf = known.get(id);
   if (leaf?.kind !== "waiter") return { kind: "waiter", id, pool, waiter };
   leaf.waiter = waiter;

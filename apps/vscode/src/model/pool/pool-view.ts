@@ -25,8 +25,13 @@ export function slotNumber(id: string): number {
 }
 
 function holderOf(named: NamedSession, statement: SessionStatement): HolderView {
-  const { editor, uri } = named;
-  return { editor, uri, line: statement.line, statement: summarise(statement.text, STATEMENT_LENGTH) };
+  const { line, text } = statement;
+  return {
+    label: `${named.editor}:${line}`,
+    place: { path: named.uri, line },
+    statement: summarise(text, STATEMENT_LENGTH),
+    traceId: null,
+  };
 }
 
 function heldSlot(slot: PoolSlot, named: NamedSession, now: number): SlotView | null {
@@ -40,11 +45,13 @@ function heldSlot(slot: PoolSlot, named: NamedSession, now: number): SlotView | 
     holder: holderOf(named, state.statement),
     reasons: state.kind === "kept" ? reasons : [],
     isTransactionFailed: state.lease.transactionStatus === "failed",
+    leak: null,
+    server: null,
   };
 }
 
 function freeSlot(slot: PoolSlot): SlotView {
-  const isNamed = slot.state === "connecting" || slot.state === "idle";
+  const isNamed = slot.state === "connecting" || slot.state === "idle" || slot.state === "closing";
   const state: SlotStateView = isNamed ? slot.state : "busy";
   return {
     id: slot.connectionId,
@@ -54,6 +61,8 @@ function freeSlot(slot: PoolSlot): SlotView {
     holder: null,
     reasons: [],
     isTransactionFailed: false,
+    leak: null,
+    server: null,
   };
 }
 
@@ -78,7 +87,9 @@ export function viewPool(database: Database, sessions: readonly NamedSession[], 
   const own = sessions.filter(({ session }) => session.database === database);
   const slots = database.slots().map((slot) => slotView(slot, own, now));
   return {
+    key: `own ${database.name}`,
     name: database.name,
+    origin: { kind: "own" },
     target: database.target,
     max: numbers.max,
     total: numbers.total,
@@ -86,6 +97,8 @@ export function viewPool(database: Database, sessions: readonly NamedSession[], 
     used: numbers.acquired,
     connecting: numbers.connecting,
     waiting: numbers.waiting,
+    counters: { checkouts: null, reused: null, timeouts: null, errors: null },
+    waitTime: null,
     slots: slots.sort((a, b) => slotNumber(a.id) - slotNumber(b.id)),
     waiters: waiterViews(own, now),
   };
@@ -95,6 +108,6 @@ export function viewPool(database: Database, sessions: readonly NamedSession[], 
 export function samplePool(view: PoolView, at: number): PoolSample {
   const lanes: Record<number, SlotStateView> = {};
   for (const slot of view.slots) lanes[slotNumber(slot.id)] = slot.state;
-  const { used, idle, connecting, waiting } = view;
-  return { at, used, idle, connecting, waiting, lanes };
+  const [used, idle] = [view.used ?? 0, view.idle ?? 0];
+  return { at, used, idle, connecting: view.connecting ?? 0, waiting: view.waiting ?? 0, lanes };
 }

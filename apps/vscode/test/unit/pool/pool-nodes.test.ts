@@ -2,7 +2,12 @@ import { expect, test } from "vitest";
 import type { PoolView, SlotView, WaiterView } from "../../../shared/protocol/pool.ts";
 import { type PoolChanges, PoolNodes } from "../../../src/model/pool/pool-nodes.ts";
 
-const holder = { editor: "shop.sql", uri: "file:///shop.sql", line: 6, statement: "select pg_sleep(30)" };
+const holder = {
+  label: "shop.sql:6",
+  place: { path: "file:///shop.sql", line: 6 },
+  statement: "select pg_sleep(30)",
+  traceId: null,
+};
 
 function slot(number: number, changes: Partial<SlotView> = {}): SlotView {
   return {
@@ -13,21 +18,35 @@ function slot(number: number, changes: Partial<SlotView> = {}): SlotView {
     holder,
     reasons: [],
     isTransactionFailed: false,
+    leak: null,
+    server: null,
     ...changes,
   };
 }
 
 function pool(slots: readonly SlotView[], changes: Partial<PoolView> = {}): PoolView {
   const counts = { total: slots.length, idle: 0, used: slots.length, connecting: 0, waiting: 0 };
-  return { name: "shop", target: "shop@db", max: 4, ...counts, slots, waiters: [], ...changes };
+  return {
+    key: "own shop",
+    name: "shop",
+    origin: { kind: "own" },
+    target: "shop@db",
+    max: 4,
+    ...counts,
+    counters: { checkouts: null, reused: null, timeouts: null, errors: null },
+    waitTime: null,
+    slots,
+    waiters: [],
+    ...changes,
+  };
 }
 
 function waiter(forMillis: number): WaiterView {
-  return { holder: { ...holder, uri: "file:///other.sql" }, forMillis };
+  return { holder: { ...holder, place: { path: "file:///other.sql", line: 6 } }, forMillis };
 }
 
 function idsOf(changes: PoolChanges): unknown {
-  return changes === "all" ? changes : changes.map((node) => (node.kind === "pool" ? node.name : node.id));
+  return changes === "all" ? changes : changes.map((node) => (node.kind === "pool" ? node.key : node.id));
 }
 
 test("the same slot is the same element in every refresh", () => {
@@ -55,27 +74,31 @@ test("only the row whose age is shown differently is drawn anew", () => {
   const nodes = new PoolNodes();
   nodes.update([pool([slot(1, { forMillis: 9_900 }), slot(2)])]);
   const later = nodes.update([pool([slot(1, { forMillis: 10_100 }), slot(2, { forMillis: 200 })])]);
-  expect(idsOf(later)).toEqual(["slot shop#1"]);
+  expect(idsOf(later)).toEqual(["slot own shop shop#1"]);
 });
 
 test("only the row whose state has changed is drawn anew", () => {
   const nodes = new PoolNodes();
   nodes.update([pool([slot(1), slot(2)])]);
-  expect(idsOf(nodes.update([pool([slot(1), slot(2, { state: "kept" })])]))).toEqual(["slot shop#2"]);
+  expect(idsOf(nodes.update([pool([slot(1), slot(2, { state: "kept" })])]))).toEqual([
+    "slot own shop shop#2",
+  ]);
 });
 
 test("a pool is drawn anew when its numbers change, and when slots come or go", () => {
   const nodes = new PoolNodes();
   nodes.update([pool([slot(1)])]);
-  expect(idsOf(nodes.update([pool([slot(1)], { idle: 1 })]))).toEqual(["shop"]);
-  expect(idsOf(nodes.update([pool([slot(1), slot(2)], { idle: 1, used: 1, total: 1 })]))).toEqual(["shop"]);
-  expect(idsOf(nodes.update([pool([slot(2)], { idle: 1, used: 1, total: 1 })]))).toEqual(["shop"]);
+  expect(idsOf(nodes.update([pool([slot(1)], { idle: 1 })]))).toEqual(["own shop"]);
+  expect(idsOf(nodes.update([pool([slot(1), slot(2)], { idle: 1, used: 1, total: 1 })]))).toEqual([
+    "own shop",
+  ]);
+  expect(idsOf(nodes.update([pool([slot(2)], { idle: 1, used: 1, total: 1 })]))).toEqual(["own shop"]);
 });
 
 test("everything is drawn anew when pools come or go", () => {
   const nodes = new PoolNodes();
   expect(nodes.update([pool([])])).toBe("all");
-  expect(nodes.update([pool([]), pool([], { name: "other" })])).toBe("all");
+  expect(nodes.update([pool([]), pool([], { key: "own other", name: "other" })])).toBe("all");
   expect(nodes.update([])).toBe("all");
   expect(nodes.update([])).toEqual([]);
 });

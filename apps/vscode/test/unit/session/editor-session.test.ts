@@ -205,7 +205,15 @@ describe("who holds and who waits", () => {
     await expect.poll(() => session.state.kind).toBe("waiting");
     clock.advance(300);
     expect(viewPool(database, named, clock.now()).waiters).toEqual([
-      { holder: { editor: "a.sql", uri: "file:///a.sql", line: 7, statement: "select 1" }, forMillis: 300 },
+      {
+        holder: {
+          label: "a.sql:7",
+          place: { path: "file:///a.sql", line: 7 },
+          statement: "select 1",
+          traceId: null,
+        },
+        forMillis: 300,
+      },
     ]);
     open();
     await running;
@@ -216,9 +224,16 @@ describe("who holds and who waits", () => {
         backendPid: 100,
         state: "kept",
         forMillis: 2_000,
-        holder: { editor: "a.sql", uri: "file:///a.sql", line: 7, statement: "select 1" },
+        holder: {
+          label: "a.sql:7",
+          place: { path: "file:///a.sql", line: 7 },
+          statement: "select 1",
+          traceId: null,
+        },
         reasons: ["open transaction"],
         isTransactionFailed: false,
+        leak: null,
+        server: null,
       },
     ]);
   });

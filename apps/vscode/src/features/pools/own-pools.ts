@@ -1,0 +1,36 @@
+import { ReuseTimeline } from "@rockpool/otel/timeline";
+import { Disposable } from "vscode";
+import type { PoolView } from "../../../shared/protocol/pool.ts";
+import type { Clock } from "../../model/database.ts";
+import type { PoolSource } from "../../model/pool/pool-source.ts";
+import { viewPool } from "../../model/pool/pool-view.ts";
+import type { OpenConnections } from "../connections/open-connections.ts";
+import type { EditorSessions } from "../leases/editor-sessions.ts";
+
+/** The extension's own pools: who holds a slot is known to the statement. */
+export class OwnPools implements PoolSource {
+  readonly timeline: ReuseTimeline = new ReuseTimeline();
+  readonly #connections: OpenConnections;
+  readonly #sessions: EditorSessions;
+  readonly #clock: Clock;
+
+  constructor(parts: { connections: OpenConnections; sessions: EditorSessions; clock: Clock }) {
+    this.#connections = parts.connections;
+    this.#sessions = parts.sessions;
+    this.#clock = parts.clock;
+  }
+
+  pools(): readonly PoolView[] {
+    const now = this.#clock.now();
+    return this.#connections.all.map(({ database }) => viewPool(database, this.#sessions.all, now));
+  }
+
+  onDidChange(listener: () => void): () => void {
+    const subscription = Disposable.from(
+      this.#connections.onDidChange(listener),
+      this.#connections.onDidOpenOrClose(listener),
+      this.#sessions.onDidChange(listener),
+    );
+    return () => void subscription.dispose();
+  }
+}

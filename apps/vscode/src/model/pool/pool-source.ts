@@ -1,0 +1,53 @@
+import type { ReuseTimeline } from "@rockpool/otel/timeline";
+import type { PoolView } from "../../../shared/protocol/pool.ts";
+
+/** Pools that are seen the same way: the extension's own, or those of the programs that report over OTLP. */
+export interface PoolSource {
+  /** Every pool as it is now, in a lasting order. */
+  pools(): readonly PoolView[];
+  /** The lanes of these pools, drawn from spans alone. */
+  readonly timeline: ReuseTimeline;
+  /** Calls back when the pools are worth looking at again, until the returned function is called. */
+  onDidChange(listener: () => void): () => void;
+}
+
+/** All sources as one, for the tree, the status bar and the dashboard. */
+export class PoolSources {
+  readonly #sources = new Map<PoolSource, () => void>();
+  readonly #listeners = new Set<() => void>();
+
+  get all(): readonly PoolSource[] {
+    return [...this.#sources.keys()];
+  }
+
+  /** Every pool of every source. */
+  get pools(): readonly PoolView[] {
+    return this.all.flatMap((source) => source.pools());
+  }
+
+  /** Takes a source in until the returned function is called. */
+  add(source: PoolSource): () => void {
+    this.#sources.set(
+      source,
+      source.onDidChange(() => this.#notify()),
+    );
+    this.#notify();
+    return () => this.#remove(source);
+  }
+
+  /** Calls back when any pool is worth looking at again, until the returned function is called. */
+  onDidChange(listener: () => void): () => void {
+    const own = (): void => listener();
+    this.#listeners.add(own);
+    return () => void this.#listeners.delete(own);
+  }
+
+  #remove(source: PoolSource): void {
+    this.#sources.get(source)?.();
+    if (this.#sources.delete(source)) this.#notify();
+  }
+
+  #notify(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
