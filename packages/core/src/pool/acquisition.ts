@@ -3,6 +3,7 @@ import type { Grant } from "../engine/ports.ts";
 import type { Slot } from "../engine/slot.ts";
 import { Waiter } from "../engine/waiter.ts";
 import type { Checkout } from "../telemetry/pool-telemetry.ts";
+import type { CallerTrace } from "./caller-trace.ts";
 import type { Lease } from "./lease.ts";
 import type { Member } from "./member.ts";
 import type { Vigil } from "./vigil.ts";
@@ -26,7 +27,7 @@ export interface AcquisitionTerms {
   readonly checkout: Checkout;
   readonly signal: AbortSignal | null;
   /** The stack of the acquire, where it is wanted. */
-  readonly trace: Error | null;
+  readonly trace: CallerTrace | null;
 }
 
 /** Where an acquisition goes when it is settled or given up. */
@@ -46,7 +47,7 @@ export class Acquisition extends Waiter<Slot<Member>> {
   readonly checkout: Checkout;
   readonly #desk: AcquisitionDesk;
   readonly #signal: AbortSignal | null;
-  readonly #trace: Error | null;
+  readonly #trace: CallerTrace | null;
   #state: "asked" | "waiting" | "granted" | "refused" = "asked";
   #lease: Lease | null = null;
   #reason: unknown = null;

@@ -139,7 +139,7 @@ export class PoolObserver implements EngineObserver<Slot<Member>, Acquisition> {
 
   leakSuspected(slot: Slot<Member>, heldMillis: number, stack: string | null): void {
     const connectionId = slot.connection.id;
-    slot.connection.checkout?.leakSuspected();
+    slot.connection.checkout?.leakSuspected(stack);
     process.emitWarning(`connection ${connectionId} has been held for ${Math.round(heldMillis)} ms`, {
       type: "RockpoolLeakWarning",
       code: "POOL_LEAK_SUSPECTED",

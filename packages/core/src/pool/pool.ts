@@ -20,6 +20,7 @@ import { PoolClosedError } from "../errors.ts";
 import type { CheckoutKind, PoolTelemetry } from "../telemetry/pool-telemetry.ts";
 import { type AcquireOptions, Acquisition } from "./acquisition.ts";
 import { budget } from "./budget.ts";
+import { type CallerTrace, callerTrace } from "./caller-trace.ts";
 import { Desk } from "./desk.ts";
 import type { PoolListener } from "./events.ts";
 import { judge, type PoolHealth } from "./health.ts";
@@ -114,26 +115,21 @@ export class Pool implements AsyncDisposable {
    * @throws {PoolClosedError} the pool is closed or draining.
    */
   acquire(options: AcquireOptions = {}): Promise<Lease> {
-    return this.#acquire("explicit", options, null);
+    return this.#acquire("explicit", options, { trace: this.#trace(this.acquire) });
   }
 
   /** The connection at hand, or null where a caller would have to wait; it is not validated. */
   tryAcquire(): Lease | null {
     const holder = this.#holders.current();
-    const slot = this.#engine.tryAcquire({ holder, lessee: null, stack: this.#trace()?.stack ?? null });
+    const stack = this.#trace(this.tryAcquire)?.stack ?? null;
+    const slot = this.#engine.tryAcquire({ holder, lessee: null, stack });
     this.#keepMinimum();
     return slot === null ? null : this.#desk.grant(slot);
   }
 
   /** Runs the callback with a connection, and releases it when the callback has settled. */
-  async use<T>(callback: (connection: Lease) => T | Promise<T>, options: AcquireOptions = {}): Promise<T> {
-    const holder = this.#holders.enter();
-    const lease = await this.#acquire("explicit", options, holder);
-    try {
-      return await this.#holders.run(holder, () => Lease.inside(lease, () => callback(lease)));
-    } finally {
-      lease.release();
-    }
+  use<T>(callback: (connection: Lease) => T | Promise<T>, options: AcquireOptions = {}): Promise<T> {
+    return this.#use(callback, options, callerTrace(this.use));
   }
 
   /** Runs one statement on any connection; see `Connection.query`. An SQL error keeps the connection. */
@@ -145,7 +141,7 @@ export class Pool implements AsyncDisposable {
     const shared = this.#lanes?.run<R>(text, values, options) ?? null;
     if (shared !== null) return shared;
     const limits = budget(options, this.#options);
-    const lease = await this.#acquire("query", limits.acquire, null);
+    const lease = await this.#acquire("query", limits.acquire, { trace: this.#trace(this.query) });
     try {
       if (this.#lanes === null) return await lease.query<R>(text, values, limits.rest());
       return await this.#lanes.learn(text, () => lease.query<R>(text, values, limits.rest()));
@@ -157,7 +153,7 @@ export class Pool implements AsyncDisposable {
   /** Runs several statements in one text on one connection; see `Connection.script`. */
   async script(text: string, options: OperationOptions = {}): Promise<QueryResult[]> {
     const limits = budget(options, this.#options);
-    const lease = await this.#acquire("query", limits.acquire, null);
+    const lease = await this.#acquire("query", limits.acquire, { trace: this.#trace(this.script) });
     try {
       return await lease.script(text, limits.rest());
     } finally {
@@ -171,25 +167,27 @@ export class Pool implements AsyncDisposable {
     options: TransactionOptions = {},
   ): Promise<T> {
     const limits = budget(options, this.#options);
-    return this.use((connection) => connection.transaction(callback, limits.rest()), limits.acquire);
+    const trace = callerTrace(this.transaction);
+    return this.#use((connection) => connection.transaction(callback, limits.rest()), limits.acquire, trace);
   }
 
   /** A cursor over one statement, on a connection of its own from the first read to the end. */
   cursor<R = Row>(text: string, values?: readonly QueryValue[], options: CursorOptions = {}): Cursor<R> {
     const { acquire } = budget(options, this.#options);
-    return new PoolCursor<R>(this.#lateAcquire(acquire), { text, values, options });
+    return new PoolCursor<R>(this.#lateAcquire(acquire, this.#trace(this.cursor)), { text, values, options });
   }
 
   /** Feeds a `COPY … FROM STDIN` on a connection of its own. */
   copyFrom(text: string, source: CopySource, options: OperationOptions = {}): Promise<CopyResult> {
     const limits = budget(options, this.#options);
-    return this.use((connection) => connection.copyFrom(text, source, limits.rest()), limits.acquire);
+    const trace = callerTrace(this.copyFrom);
+    return this.#use((connection) => connection.copyFrom(text, source, limits.rest()), limits.acquire, trace);
   }
 
   /** The output of a `COPY … TO STDOUT`, on a connection of its own from the first chunk to the end. */
   copyTo(text: string, options: OperationOptions = {}): CopyOutput {
     const { acquire } = budget(options, this.#options);
-    return new PoolCopyOutput(this.#lateAcquire(acquire), text, options);
+    return new PoolCopyOutput(this.#lateAcquire(acquire, this.#trace(this.copyTo)), text, options);
   }
 
   /** Listens to a channel, on a connection beside the pool that all channels share and that is reopened when it is lost. */
@@ -274,7 +272,21 @@ export class Pool implements AsyncDisposable {
     return this.close();
   }
 
-  #acquire(kind: CheckoutKind, options: AcquireOptions, lessee: Holder | null): Promise<Lease> {
+  async #use<T>(
+    callback: (connection: Lease) => T | Promise<T>,
+    options: AcquireOptions,
+    trace: CallerTrace,
+  ): Promise<T> {
+    const holder = this.#holders.enter();
+    const lease = await this.#acquire("explicit", options, { lessee: holder, trace });
+    try {
+      return await this.#holders.run(holder, () => Lease.inside(lease, () => callback(lease)));
+    } finally {
+      lease.release();
+    }
+  }
+
+  #acquire(kind: CheckoutKind, options: AcquireOptions, { lessee = null, trace }: Caller): Promise<Lease> {
     const signal = options.signal ?? null;
     if (signal?.aborted) return Promise.reject(signal.reason);
     const { timeoutMillis = this.#options.acquireTimeoutMillis } = options;
@@ -289,7 +301,7 @@ export class Pool implements AsyncDisposable {
       lessee,
       checkout: this.#telemetry.startCheckout(kind),
       signal,
-      trace: lessee === null ? this.#trace() : new Error("acquired here"),
+      trace,
     });
     this.#engine.acquire(acquisition);
     this.#keepMinimum();
@@ -304,13 +316,21 @@ export class Pool implements AsyncDisposable {
   }
 
   /** An acquire that is not made yet, by whoever may leave before it is served. */
-  #lateAcquire(options: AcquireOptions): (leaving: AbortSignal) => Promise<Lease> {
-    return (leaving) => this.#acquire("explicit", withSignal(options, leaving), null);
+  #lateAcquire(options: AcquireOptions, trace: CallerTrace | null): (leaving: AbortSignal) => Promise<Lease> {
+    return (leaving) => this.#acquire("explicit", withSignal(options, leaving), { trace });
   }
 
-  #trace(): Error | null {
-    return this.#options.engine.leakThresholdMillis === null ? null : new Error("acquired here");
+  #trace(verb: (...given: never[]) => unknown): CallerTrace | null {
+    return this.#options.engine.leakThresholdMillis === null ? null : callerTrace(verb);
   }
+}
+
+/** Who asks for a connection. */
+interface Caller {
+  /** The context that will hold it; null where that cannot be told. */
+  readonly lessee?: Holder | null;
+  /** Where the call was, where that is wanted. */
+  readonly trace: CallerTrace | null;
 }
 
 /** A pool's numbers; see `EngineStats` for what each counts. */

@@ -105,8 +105,18 @@ export class CheckoutTrace implements Checkout {
     this.#end(this.#span, now);
   }
 
-  leakSuspected(): void {
-    if (this.#span !== null && !this.#hasEnded) this.#parts.spans.leakSuspected(this.#span);
+  leakSuspected(stack: string | null): void {
+    if (this.#hasEnded) return;
+    if (this.#span !== null) this.#parts.spans.leakSuspected(this.#span);
+    const tracer = this.#parts.tracers.get();
+    if (tracer === null || this.#connection === null || this.#grantedAt === null) return;
+    const endMillis = performance.now();
+    const period = { startMillis: this.#grantedAt, endMillis };
+    this.#parts.spans.leak(tracer, this.ownContext, {
+      ...period,
+      facts: this.#connection.facts(endMillis),
+      stack,
+    });
   }
 
   discarded(reason: CloseReason): void {

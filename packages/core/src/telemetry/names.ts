@@ -29,6 +29,7 @@ export const EVENT_LEAK_SUSPECTED = "leak_suspected";
 
 export const SPAN_CHECKOUT = "pool.checkout";
 export const SPAN_WAIT = "pool.wait";
+export const SPAN_LEAK = "pool.leak";
 export const SPAN_TRANSACTION = "transaction";
 export const SPAN_RESET = "connection.reset";
 export const SPAN_VALIDATE = "connection.validate";

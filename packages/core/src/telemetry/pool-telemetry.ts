@@ -53,8 +53,12 @@ export interface Checkout {
   failed(error: unknown): void;
   /** The connection will be closed when this checkout ends; called before `released`. */
   discarded(reason: CloseReason): void;
-  /** The lease is held for suspiciously long; called at most once. */
-  leakSuspected(): void;
+  /**
+   * The lease is held for suspiciously long; called at most once.
+   *
+   * @param stack - of the acquire; null where it was not taken.
+   */
+  leakSuspected(stack: string | null): void;
   /** The caller gave the connection back. */
   released(): void;
   /** Runs a callback that holds the lease, so that what it opens nests under the checkout. */

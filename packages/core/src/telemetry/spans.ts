@@ -20,6 +20,7 @@ import {
 } from "@opentelemetry/api";
 import type { ConnectionIdentity, TransactionEnd, TransactionStart } from "../connection/observer.ts";
 import type { CloseReason, Grant } from "../engine/ports.ts";
+import { codeAttributes } from "./code-attributes.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { describeFailure, type Failure } from "./failure.ts";
 import * as names from "./names.ts";
@@ -78,6 +79,28 @@ export class Spans {
 
   leakSuspected(span: Span): void {
     span.addEvent(names.EVENT_LEAK_SUSPECTED);
+  }
+
+  /**
+   * A checkout is exported when it ends, which a leaked one may never do: this span ends at once, and says who holds the
+   * connection while it is held.
+   */
+  leak(
+    tracer: Tracer,
+    parent: Context,
+    lease: { startMillis: number; endMillis: number; facts: UseFacts; stack: string | null },
+  ): void {
+    const { kind, attributes } = this.#lifecycle(lease.facts);
+    const span = tracer.startSpan(
+      names.SPAN_LEAK,
+      { kind, attributes, startTime: lease.startMillis },
+      parent,
+    );
+    if (span.isRecording()) {
+      span.setAttribute(names.CONNECTION_USE_COUNT, lease.facts.useCount);
+      if (lease.stack !== null) span.setAttributes(codeAttributes(lease.stack));
+    }
+    span.end(lease.endMillis);
   }
 
   /** Told after the fact: a start without an end of its own kind would mix two clocks. */

@@ -22,7 +22,7 @@ beforeAll(() => {
   const transaction = pool.telemetry.observer.transactionStarted?.(connection.identity, start);
   transaction?.run(() => pool.run(connection, checkout, { text: "select 1; select 2", batchSize: 2 }));
   transaction?.end({ outcome: "rollback", error: serverError("40001", "no"), isRetried: false });
-  checkout.leakSuspected();
+  checkout.leakSuspected("Error: acquired here\n    at main (/srv/main.js:5:6)");
   checkout.discarded("max_uses");
   checkout.released();
   connection.maintenance("reset")?.ended(new Error("no"));
@@ -63,6 +63,11 @@ describe("nothing that is told is unknown or deprecated", () => {
       }
     }
     expect(Object.fromEntries([...keys].sort().map((key) => [key, classifier.classify(key)]))).toEqual({
+      "code.column.number": "stable",
+      "code.file.path": "stable",
+      "code.function.name": "stable",
+      "code.line.number": "stable",
+      "code.stacktrace": "stable",
       "db.client.connection.pool.name": "development",
       "db.namespace": "stable",
       "db.operation.batch.size": "stable",

@@ -1,5 +1,5 @@
 import { formatDuration } from "../timeline/format-duration.ts";
-import type { TimelineCheckout, TimelineLane } from "../timeline/timeline-model.ts";
+import type { TimelineCheckout, TimelineLane, TimelineLeak } from "../timeline/timeline-model.ts";
 
 /** What the page's script shows of one checkout. */
 export interface CheckoutDetails {
@@ -44,7 +44,7 @@ export function checkoutLabel(lane: TimelineLane, checkout: TimelineCheckout): s
     `${checkout.queries.length} ${checkout.queries.length === 1 ? "query" : "queries"}`,
     checkout.failure === null ? "" : `failed with ${checkout.failure}`,
     checkout.discardReason === null ? "" : `connection closed: ${checkout.discardReason}`,
-    checkout.isLeakSuspected ? "suspected leak" : "",
+    checkout.leak === null ? "" : "suspected leak",
   ];
   return parts.filter(Boolean).join(", ");
 }
@@ -68,10 +68,16 @@ function factsOf(
     ["Transaction", checkout.transactions.map(describeTransaction).join("; ")],
     ["Failed with", checkout.failure ?? ""],
     ["Closed after", checkout.discardReason ?? ""],
-    ["Suspected leak", checkout.isLeakSuspected ? "yes" : ""],
+    ["Suspected leak", checkout.leak === null ? "" : describeLeak(checkout.leak)],
     ["Server process", lane.backendPid === null ? "" : String(lane.backendPid)],
     ["Caller's span", checkout.callerSpanId ?? "none: the checkout is the root"],
   ];
+}
+
+function describeLeak({ functionName, filePath, line }: TimelineLeak): string {
+  if (filePath === null) return "yes";
+  const place = line === null ? filePath : `${filePath}:${line}`;
+  return functionName === null ? `acquired at ${place}` : `acquired in ${functionName} at ${place}`;
 }
 
 function describeTransaction(transaction: TimelineCheckout["transactions"][number]): string {

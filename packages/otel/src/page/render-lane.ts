@@ -113,7 +113,7 @@ function classOf(checkout: TimelineCheckout): string {
     `from-${checkout.source ?? "unknown"}`,
     checkout.failure === null ? "" : "failed",
     checkout.releasedUnixMillis === null ? "held" : "",
-    checkout.isLeakSuspected ? "leak" : "",
+    checkout.leak === null ? "" : "leak",
   ];
   return flags.filter(Boolean).join(" ");
 }

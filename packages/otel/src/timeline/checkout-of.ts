@@ -1,6 +1,7 @@
 import { numberOf, textOf } from "../model/attributes.ts";
 import type { ReceivedSpan } from "../model/span.ts";
 import { failureOf } from "./failure-of.ts";
+import { leakOfEvent } from "./leak-of.ts";
 import * as names from "./names.ts";
 import type { CheckoutSource, TimelineCheckout } from "./timeline-model.ts";
 
@@ -23,7 +24,7 @@ export function checkoutOf(span: ReceivedSpan, options: { isHeld: boolean }): Ch
     releasedUnixMillis,
     holdMillis: releasedUnixMillis === null ? null : releasedUnixMillis - acquiredUnixMillis,
     isImplicit: false,
-    isLeakSuspected: span.events.some((event) => event.name === names.EVENT_LEAK_SUSPECTED),
+    leak: leakOfEvent(span),
     failure: failureOf(span),
     discardReason:
       discarded === undefined ? null : (textOf(discarded.attributes, names.CLOSE_REASON) ?? "unknown"),
@@ -46,7 +47,7 @@ export function implicitCheckoutOf(query: ReceivedSpan): CheckoutDraft {
     releasedUnixMillis: query.endTimeUnixMillis,
     holdMillis: query.endTimeUnixMillis - query.startTimeUnixMillis,
     isImplicit: true,
-    isLeakSuspected: false,
+    leak: null,
     failure: null,
     discardReason: null,
   };

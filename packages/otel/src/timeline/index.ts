@@ -23,6 +23,7 @@ export type {
   SpanReference,
   TimelineCheckout,
   TimelineLane,
+  TimelineLeak,
   TimelineQuery,
   TimelineSnapshot,
   TimelineTransaction,

@@ -3,6 +3,7 @@ import type { ReceivedSpan } from "../model/span.ts";
 import { assignSpans } from "./assign-spans.ts";
 import { type CheckoutDraft, checkoutOf, implicitCheckoutOf, isImplicitCheckout } from "./checkout-of.ts";
 import { failureOf } from "./failure-of.ts";
+import { leakedCheckoutOf, useCountOf, withLeaks } from "./leak-of.ts";
 import * as names from "./names.ts";
 import { byStart, RecentSpans } from "./recent-spans.ts";
 import type { Sender } from "./sender.ts";
@@ -22,6 +23,7 @@ export class Lane {
   readonly #checkouts: RecentSpans;
   readonly #queries: RecentSpans;
   readonly #transactions: RecentSpans;
+  readonly #leaks: RecentSpans;
   #connect: ReceivedSpan | null = null;
   #close: ReceivedSpan | null = null;
   #highestUse = 0;
@@ -34,12 +36,14 @@ export class Lane {
     this.#checkouts = new RecentSpans(options.limits.maxCheckoutsPerLane);
     this.#queries = new RecentSpans(options.limits.maxQueriesPerLane);
     this.#transactions = new RecentSpans(options.limits.maxCheckoutsPerLane);
+    this.#leaks = new RecentSpans(options.limits.maxCheckoutsPerLane);
   }
 
   add(span: ReceivedSpan): void {
     this.#picture = null;
     this.#highestUse = Math.max(this.#highestUse, numberOf(span.attributes, names.CONNECTION_USE_COUNT) ?? 0);
     if (span.name === names.SPAN_CHECKOUT) this.#checkouts.add(span);
+    else if (span.name === names.SPAN_LEAK) this.#leaks.add(span);
     else if (span.name === names.SPAN_TRANSACTION) this.#transactions.add(span);
     else if (span.name === names.SPAN_CLOSE) this.#close = later(this.#close, span);
     else if (span.name.startsWith(names.CONNECT_PREFIX)) this.#connect = later(this.#connect, span);
@@ -64,8 +68,9 @@ export class Lane {
     const implicit = queries
       .filter((query) => isImplicitCheckout(query, known))
       .map((query) => implicitCheckoutOf(query));
+    const drafts = withLeaks([...explicit, ...implicit], this.#leaks.toArray());
     const { checkouts, looseQueries } = assignSpans(
-      [...explicit, ...implicit].sort(byUse),
+      [...drafts, ...this.#stillLeaked(drafts)].sort(byUse),
       queries,
       this.#transactions.toArray(),
     );
@@ -73,13 +78,22 @@ export class Lane {
     return {
       key: this.key,
       connectionId: this.#connectionId,
-      ...this.#identity([...spans, ...held]),
+      ...this.#identity([...spans, ...held, ...this.#leaks.toArray()]),
       opened: this.#connect === null ? null : openingOf(this.#connect),
       checkouts,
       looseQueries,
       missedUses: highest - new Set(checkouts.flatMap((checkout) => checkout.useCount ?? [])).size,
       closed: this.#closing(checkouts),
     };
+  }
+
+  /** What is held and suspected, unless its end or something later is known. */
+  #stillLeaked(known: readonly CheckoutDraft[]): CheckoutDraft[] {
+    const last = this.#leaks.toArray().at(-1);
+    if (last === undefined || this.#close !== null) return [];
+    const useCount = useCountOf(last);
+    const isKnown = known.some((draft) => draft.useCount === useCount);
+    return useCount === this.#highestUse && !isKnown ? [leakedCheckoutOf(last)] : [];
   }
 
   #identity(

@@ -1,6 +1,7 @@
 /** The names in Rockpool's spans that the timeline reads; `packages/core/src/telemetry/names.ts` is where they are made. */
 
 export const SPAN_CHECKOUT = "pool.checkout";
+export const SPAN_LEAK = "pool.leak";
 export const SPAN_TRANSACTION = "transaction";
 export const SPAN_CLOSE = "connection.close";
 export const CONNECT_PREFIX = "CONNECT ";
@@ -20,6 +21,12 @@ export const POOL_NAME = "db.client.connection.pool.name";
 
 export const EVENT_DISCARDED = "connection_discarded";
 export const EVENT_LEAK_SUSPECTED = "leak_suspected";
+
+export const CODE_FUNCTION_NAME = "code.function.name";
+export const CODE_FILE_PATH = "code.file.path";
+export const CODE_LINE_NUMBER = "code.line.number";
+export const CODE_COLUMN_NUMBER = "code.column.number";
+export const CODE_STACKTRACE = "code.stacktrace";
 
 export const ERROR_TYPE = "error.type";
 export const DB_SYSTEM_NAME = "db.system.name";

@@ -28,6 +28,17 @@ export interface TimelineTransaction extends SpanReference, Period {
   readonly outcome: string | null;
 }
 
+/** A connection that was held for suspiciously long, and where it was acquired as far as that is known. */
+export interface TimelineLeak {
+  readonly suspectedUnixMillis: number;
+  readonly functionName: string | null;
+  readonly filePath: string | null;
+  readonly line: number | null;
+  readonly column: number | null;
+  /** The stack of the acquire. */
+  readonly stack: string | null;
+}
+
 /** One use of a connection, from the request to the release. */
 export interface TimelineCheckout extends SpanReference {
   /** The caller's span; null where the checkout is the root of its trace. */
@@ -39,7 +50,7 @@ export interface TimelineCheckout extends SpanReference {
   readonly source: CheckoutSource | null;
   readonly requestedUnixMillis: number;
   readonly acquiredUnixMillis: number;
-  /** Null while it is held, which only a timeline in the same process can know. */
+  /** Null while it is held, which a timeline in another process knows only of a suspected leak. */
   readonly releasedUnixMillis: number | null;
   readonly waitMillis: number;
   readonly holdMillis: number | null;
@@ -49,7 +60,8 @@ export interface TimelineCheckout extends SpanReference {
   readonly transactions: readonly TimelineTransaction[];
   /** True where the query's own span tells of the checkout, which has no span. */
   readonly isImplicit: boolean;
-  readonly isLeakSuspected: boolean;
+  /** Null where it was not held for suspiciously long, or nobody looks for leaks. */
+  readonly leak: TimelineLeak | null;
   /** The `error.type` of a checkout that failed. */
   readonly failure: string | null;
   /** Why the connection was closed when this checkout ended. */
