@@ -39,6 +39,7 @@ export type {
   QueryValue,
   Row,
   RowFactory,
+  StatementDescription,
   TypeParser,
   TypeParsers,
 } from "./connection/query.ts";

@@ -8,7 +8,15 @@ import type { CopyOutput, CopyResult, CopySource } from "./copy.ts";
 import type { Cursor } from "./cursor.ts";
 import type { Notice } from "./notice.ts";
 import type { Pipeline } from "./pipeline.ts";
-import type { CursorOptions, OperationOptions, QueryOptions, QueryResult, QueryValue, Row } from "./query.ts";
+import type {
+  CursorOptions,
+  OperationOptions,
+  QueryOptions,
+  QueryResult,
+  QueryValue,
+  Row,
+  StatementDescription,
+} from "./query.ts";
 import { runTransaction } from "./run-transaction.ts";
 import type { SessionTrait, TransactionStatus } from "./session-state.ts";
 import { SessionView } from "./session-view.ts";
@@ -47,6 +55,13 @@ export interface Connection {
 
   /** Runs several statements in one text, without values, and resolves with one result for each. */
   script(text: string, options?: OperationOptions): Promise<QueryResult[]>;
+
+  /**
+   * Asks the server which parameters one statement takes and which columns it gives, without running it.
+   *
+   * Costs one round trip and leaves nothing prepared. It takes the locks of parsing, and in a failed transaction it fails.
+   */
+  describe(text: string, options?: OperationOptions): Promise<StatementDescription>;
 
   /** Makes a cursor over the rows of one statement; see {@link Cursor}. */
   cursor<R = Row>(text: string, values?: readonly QueryValue[], options?: CursorOptions): Cursor<R>;

@@ -25,6 +25,14 @@ export interface QueryResult<R = Row> {
   readonly command: string;
 }
 
+/** What the server makes of a statement without running it. */
+export interface StatementDescription {
+  /** The type OID of each parameter, `$1` first, as the server inferred it. */
+  readonly parameterTypeIds: readonly number[];
+  /** The columns of its rows; empty where it gives none. */
+  readonly fields: readonly Field[];
+}
+
 /** What every operation accepts. */
 export interface OperationOptions {
   /** Cancels the operation on the server; the promise then rejects with the signal's reason. */

@@ -2,7 +2,15 @@ import type { CopyOutput, CopyResult, CopySource } from "./copy.ts";
 import type { Cursor } from "./cursor.ts";
 import type { Notice } from "./notice.ts";
 import type { Pipeline } from "./pipeline.ts";
-import type { CursorOptions, OperationOptions, QueryOptions, QueryResult, QueryValue, Row } from "./query.ts";
+import type {
+  CursorOptions,
+  OperationOptions,
+  QueryOptions,
+  QueryResult,
+  QueryValue,
+  Row,
+  StatementDescription,
+} from "./query.ts";
 import type { Session } from "./session.ts";
 import type { SessionTrait, TransactionStatus } from "./session-state.ts";
 
@@ -37,6 +45,10 @@ export abstract class SessionView {
 
   async script(text: string, options?: OperationOptions): Promise<QueryResult[]> {
     return this.session().script(text, options);
+  }
+
+  async describe(text: string, options?: OperationOptions): Promise<StatementDescription> {
+    return this.session().describe(text, options);
   }
 
   cursor<R = Row>(text: string, values?: readonly QueryValue[], options?: CursorOptions): Cursor<R> {

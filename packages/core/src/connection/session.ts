@@ -9,12 +9,21 @@ import type { ConnectionIdentity, ConnectionObserver } from "./observer.ts";
 import { bothObservers } from "./observer-pair.ts";
 import { type CommitAnswer, CommitOperation } from "./operations/commit-operation.ts";
 import { CopyInOperation } from "./operations/copy-in-operation.ts";
+import { DescribeOperation } from "./operations/describe-operation.ts";
 import { IdentifyingOperation } from "./operations/identifying-operation.ts";
 import { QueryOperation } from "./operations/query-operation.ts";
 import { ScriptOperation } from "./operations/script-operation.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { PortalCursor } from "./portal-cursor.ts";
-import type { CursorOptions, OperationOptions, QueryOptions, QueryResult, QueryValue, Row } from "./query.ts";
+import type {
+  CursorOptions,
+  OperationOptions,
+  QueryOptions,
+  QueryResult,
+  QueryValue,
+  Row,
+  StatementDescription,
+} from "./query.ts";
 import { makeQueryRequest, permittedFacts, type QueryCall, refuseAllButCopy } from "./query-request.ts";
 import { Parsers } from "./rows/row-shape.ts";
 import { type MakeOperation, runOperation } from "./run-operation.ts";
@@ -183,6 +192,13 @@ export class Session {
 
   script<R = Row>(text: string, options?: QueryOptions): Promise<QueryResult<R>[]> {
     return this.#script<R>(text, options, true);
+  }
+
+  describe(text: string, options?: OperationOptions): Promise<StatementDescription> {
+    return this.#run(
+      options,
+      (resolve, reject) => new DescribeOperation(this.#context, text, { resolve, reject }),
+    );
   }
 
   cursor<R = Row>(text: string, values?: readonly QueryValue[], options?: CursorOptions): Cursor<R> {

@@ -10,7 +10,15 @@ import type { CopyOutput, CopyResult, CopySource } from "./copy.ts";
 import type { Cursor } from "./cursor.ts";
 import { Limit, withSignal } from "./limit.ts";
 import type { Pipeline } from "./pipeline.ts";
-import type { CursorOptions, OperationOptions, QueryOptions, QueryResult, QueryValue, Row } from "./query.ts";
+import type {
+  CursorOptions,
+  OperationOptions,
+  QueryOptions,
+  QueryResult,
+  QueryValue,
+  Row,
+  StatementDescription,
+} from "./query.ts";
 import { isServerError } from "./server-error.ts";
 import type { Session } from "./session.ts";
 import { SessionView } from "./session-view.ts";
@@ -135,6 +143,10 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
 
   override async script(text: string, options: OperationOptions = {}): Promise<QueryResult[]> {
     return this.#noting(this.session().script(text, withSignal(options, this.#signal)));
+  }
+
+  override async describe(text: string, options: OperationOptions = {}): Promise<StatementDescription> {
+    return this.#noting(this.session().describe(text, withSignal(options, this.#signal)));
   }
 
   override cursor<R = Row>(

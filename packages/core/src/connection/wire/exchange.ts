@@ -17,6 +17,8 @@ export abstract class Exchange {
   described(_buffer: Buffer, _start: number, _end: number): void {}
   /** The statement gives no rows. */
   describedEmpty(): void {}
+  /** A ParameterDescription; the type OIDs begin at `start`, behind the count. */
+  parametersDescribed(_buffer: Buffer, _start: number, _count: number): void {}
   /** A CommandComplete; the tag lies between `start` and `end`. */
   completed(_buffer: Buffer, _start: number, _end: number): void {}
   /** The text held no statement. */

@@ -196,6 +196,9 @@ export class Wire {
       case 0x45: // ErrorResponse
         this.#failed(exchange, buffer, start, end);
         return;
+      case 0x74: // ParameterDescription
+        exchange.parametersDescribed(buffer, start + 2, buffer.readUInt16BE(start));
+        return;
       case 0x6e: // NoData
         exchange.describedEmpty();
         return;
