@@ -7,8 +7,8 @@ import {
   Range,
   type TextDocument,
 } from "vscode";
-import { splitStatements } from "../../model/sql/split.ts";
 import { showsCodeLens } from "../../vscode/settings.ts";
+import { scriptOf } from "./statements-in-editor.ts";
 
 /** Beyond this a document is a dump, not something to run piece by piece. */
 const MAX_LENGTH = 500_000;
@@ -28,9 +28,10 @@ export class RunLenses implements CodeLensProvider, Disposable {
   }
 
   provideCodeLenses(document: TextDocument): CodeLens[] {
-    const text = document.getText();
-    if (!this.#isConnected() || !showsCodeLens(document.uri) || text.length > MAX_LENGTH) return [];
-    return splitStatements(text)
+    if (!this.#isConnected() || !showsCodeLens(document.uri)) return [];
+    const { text, statements } = scriptOf(document);
+    if (text.length > MAX_LENGTH) return [];
+    return statements
       .filter(({ kind }) => kind === "sql")
       .map(({ start, end }) => {
         const range = new Range(document.positionAt(start), document.positionAt(end));

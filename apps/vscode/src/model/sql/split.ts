@@ -1,4 +1,5 @@
-import { type Token, tokenAt } from "./lexer.ts";
+import { type StringRule, type Token, tokenAt } from "./lexer.ts";
+import { OpenStatement } from "./open-statement.ts";
 
 /** A stretch of a text in UTF-16 offsets; `end` is exclusive. */
 export interface Span {
@@ -12,74 +13,21 @@ export interface Statement extends Span {
   readonly kind: "sql" | "psql";
   /** Where the statement's leading comments begin, or the statement itself. */
   readonly leadStart: number;
-  /** After the terminating semicolon and the data lines of a COPY; the next statement's reach begins here. */
+  /** After the terminating semicolon, a comment behind it and the data lines of a COPY; the next statement's reach begins here. */
   readonly reachEnd: number;
   /** The data lines after `COPY … FROM STDIN`, without the closing `\.`; null for every other statement. */
   readonly copyData: Span | null;
 }
 
-const GROUPED_WORDS = new Set(["create", "function", "procedure", "or", "replace"]);
-const SENDING_COMMAND = /\\(?:g|gx|gset|gexec|gdesc|bind|bind_named|watch|crosstabview)(?![A-Za-z])/y;
-
-/** What psql remembers of the statement that it is reading. */
-class OpenStatement {
-  readonly leadStart: number;
-  start: number | null = null;
-  end = 0;
-  parenthesisDepth = 0;
-  words: string[] = [];
-  #identifiers = "";
-  #identifierCount = 0;
-  #blockDepth = 0;
-
-  constructor(leadStart: number) {
-    this.leadStart = leadStart;
-  }
-
-  get isComplete(): boolean {
-    return this.parenthesisDepth === 0 && this.#blockDepth === 0;
-  }
-
-  take(token: Token, text: string): void {
-    this.start ??= token.start;
-    this.end = token.end;
-    if (token.kind === "word") this.#takeWord(text.slice(token.start, token.end).toLowerCase());
-    if (token.kind !== "symbol") return;
-    if (text[token.start] === "(") this.parenthesisDepth++;
-    if (text[token.start] === ")" && this.parenthesisDepth > 0) this.parenthesisDepth--;
-  }
-
-  /** psql's heuristic: only in CREATE [OR REPLACE] FUNCTION | PROCEDURE may BEGIN … END hold semicolons. */
-  #takeWord(word: string): void {
-    if (this.parenthesisDepth === 0) this.words.push(word);
-    if (this.#identifierCount < 4 && GROUPED_WORDS.has(word)) this.#identifiers += word[0] ?? "";
-    else if (this.#identifierCount < 4) this.#identifiers += " ";
-    this.#identifierCount++;
-    if (this.parenthesisDepth > 0 || !/^c(?:or)?[fp]/.test(this.#identifiers)) return;
-    if (word === "begin") this.#blockDepth++;
-    else if (word === "case" && this.#blockDepth > 0) this.#blockDepth++;
-    else if (word === "end" && this.#blockDepth > 0) this.#blockDepth--;
-  }
-}
+const SENDING_COMMAND =
+  /\\(?:g|gx|gset|gexec|gdesc|bind|bind_named|watch|crosstabview|parse|close_prepared)(?![A-Za-z_])/y;
+const COPY_END = /^\\\.[ \t]*\r?$/gm;
+/** A text that never closes what it opens is read again from its first semicolon, but not without end. */
+const MAX_REWINDS = 4;
 
 function lineEnd(text: string, offset: number): number {
   const found = text.indexOf("\n", offset);
   return found < 0 ? text.length : found;
-}
-
-/** The data lines of a COPY, or null where no `\.` closes them, so that a forgotten one does not swallow the script. */
-function copyDataAfter(
-  text: string,
-  offset: number,
-  words: readonly string[],
-): { data: Span; end: number } | null {
-  if (words[0] !== "copy") return null;
-  const from = words.indexOf("from");
-  if (from < 0 || words[from + 1] !== "stdin") return null;
-  const start = Math.min(lineEnd(text, offset) + 1, text.length);
-  const close = /^\\\.[ \t]*\r?$/m.exec(text.slice(start));
-  if (close === null) return null;
-  return { data: { start, end: start + close.index }, end: start + close.index + close[0].length };
 }
 
 class Splitter {
@@ -88,51 +36,81 @@ class Splitter {
   #offset = 0;
   #lead: number | null = null;
   #open: OpenStatement | null = null;
+  #stringRule: StringRule = "standard";
+  #rewinds = 0;
+  #hasNoCopyEnd = false;
 
   constructor(text: string) {
     this.#text = text;
   }
 
   split(): readonly Statement[] {
-    for (let token = tokenAt(this.#text, this.#offset); token; token = tokenAt(this.#text, this.#offset)) {
-      this.#offset = token.end;
-      this.#take(token);
-    }
+    do {
+      for (let token = this.#next(); token !== null; token = this.#next()) {
+        this.#offset = token.end;
+        this.#take(token);
+      }
+    } while (this.#rewind());
     this.#finish(this.#text.length);
     return this.#statements;
   }
 
+  #next(): Token | null {
+    return tokenAt(this.#text, this.#offset, this.#stringRule);
+  }
+
   #take(token: Token): void {
     if (token.kind === "space") return;
-    if (token.kind === "comment") {
-      this.#lead ??= token.start;
+    if (token.kind === "comment") this.#comment(token);
+    else if (token.kind === "symbol") this.#symbol(token);
+    else this.#code(token);
+  }
+
+  #comment(token: Token): void {
+    if (this.#lead !== null || this.#open !== null) return;
+    const last = this.#statements.at(-1);
+    if (last === undefined || this.#text.slice(last.reachEnd, token.start).includes("\n")) {
+      this.#lead = token.start;
       return;
     }
+    // A comment on the line on which the last statement ended speaks of that one.
+    this.#statements[this.#statements.length - 1] = { ...last, reachEnd: token.end };
+  }
+
+  #symbol(token: Token): void {
     const char = this.#text[token.start];
-    if (char === "\\" && this.#backslash(token)) return;
-    if (char === ";" && token.kind === "symbol" && (this.#open?.isComplete ?? true)) {
-      this.#finish(token.end);
-      return;
-    }
+    if (char === "\\") this.#backslash(token);
+    else if (char !== ";") this.#code(token);
+    else if (this.#open === null || this.#open.endsAt(token)) this.#finish(token.end);
+  }
+
+  #code(token: Token): void {
     this.#lead ??= token.start;
     this.#open ??= new OpenStatement(this.#lead);
     this.#open.take(token, this.#text);
   }
 
-  /** A backslash command ends at its line's end; one of the sending kind also ends the statement before it. */
-  #backslash(token: Token): boolean {
-    SENDING_COMMAND.lastIndex = token.start;
-    const isSending = SENDING_COMMAND.test(this.#text);
-    if (this.#open !== null && !isSending) return false;
-    this.#offset = lineEnd(this.#text, token.start);
-    if (this.#open !== null) {
+  /**
+   * A backslash outside of quotes is no SQL: it ends the statement before it, and psql reads the rest of the line; `\;` is
+   * a semicolon to psql.
+   */
+  #backslash({ start }: Token): void {
+    if (this.#text[start + 1] === ";") {
+      this.#offset = start + 2;
       this.#finish(this.#offset);
-      return true;
+      return;
     }
-    const end = token.start + this.#text.slice(token.start, this.#offset).trimEnd().length;
-    const leadStart = this.#lead ?? token.start;
-    this.#add({ kind: "psql", start: token.start, end, leadStart, reachEnd: this.#offset, copyData: null });
-    return true;
+    SENDING_COMMAND.lastIndex = start;
+    const isSending = this.#open !== null && SENDING_COMMAND.test(this.#text);
+    const end = lineEnd(this.#text, start);
+    if (this.#open !== null) this.#finish(isSending ? end : start);
+    this.#offset = end;
+    if (!isSending) this.#command(start, end);
+  }
+
+  #command(start: number, reachEnd: number): void {
+    const end = start + this.#text.slice(start, reachEnd).trimEnd().length;
+    this.#add({ kind: "psql", start, end, leadStart: this.#lead ?? start, reachEnd, copyData: null });
   }
 
   #finish(reachEnd: number): void {
@@ -142,43 +120,92 @@ class Splitter {
       this.#lead = null;
       return;
     }
-    const copy = copyDataAfter(this.#text, reachEnd, open.words);
-    if (copy !== null) this.#offset = copy.end;
     const { start, end, leadStart } = open;
+    if (open.setsStringRule) this.#stringRule = stringRuleOf(this.#text.slice(start, end), this.#stringRule);
+    const copy = open.isCopyIn ? this.#copyDataAfter(reachEnd) : null;
+    if (copy !== null) this.#offset = copy.end;
     const reach = copy?.end ?? reachEnd;
     this.#add({ kind: "sql", start, end, leadStart, reachEnd: reach, copyData: copy?.data ?? null });
+  }
+
+  /** The data lines of a COPY, or null where no `\.` closes them, so that a forgotten one does not swallow the script. */
+  #copyDataAfter(offset: number): { data: Span; end: number } | null {
+    if (this.#hasNoCopyEnd) return null;
+    const start = Math.min(lineEnd(this.#text, offset) + 1, this.#text.length);
+    COPY_END.lastIndex = start;
+    const close = COPY_END.exec(this.#text);
+    this.#hasNoCopyEnd = close === null;
+    return close && { data: { start, end: close.index }, end: close.index + close[0].length };
   }
 
   #add(statement: Statement): void {
     this.#statements.push(statement);
     this.#lead = null;
   }
+
+  /** Splits a statement that has not ended with the text at its first semicolon, and goes back there. */
+  #rewind(): boolean {
+    const end = this.#open?.firstInnerEnd ?? null;
+    if (this.#open === null || this.#open.isComplete || end === null) return false;
+    if (this.#rewinds === MAX_REWINDS) return false;
+    this.#rewinds++;
+    const { start, leadStart } = this.#open;
+    this.#open = null;
+    this.#offset = end;
+    if (start !== null) {
+      this.#add({ kind: "sql", start, end: end - 1, leadStart, reachEnd: end, copyData: null });
+    }
+    return true;
+  }
+}
+
+function stringRuleOf(text: string, before: StringRule): StringRule {
+  const value = /standard_conforming_strings\s*(?:=|\bto\b)\s*'?(\w+)/i.exec(text)?.[1]?.toLowerCase();
+  if (value === undefined) return before;
+  return ["off", "false", "no", "0"].includes(value) ? "escaped" : "standard";
 }
 
 /**
  * The statements of a script, in order, without empty ones.
  *
- * Follows psql: quotes, dollar quotes, nested comments, parentheses, BEGIN … END in SQL-standard function bodies,
- * COPY data and backslash commands. Tolerates broken text: what never closes belongs to the last statement.
+ * Exact for valid scripts: quotes, dollar quotes, nested comments, rules with several actions, SQL-standard function
+ * bodies, COPY data, backslash commands of psql. Tolerates broken text: what never closes belongs to the last statement.
  */
 export function splitStatements(text: string): readonly Statement[] {
   return new Splitter(text).split();
 }
 
-/**
- * The statement that a cursor means: the one it is in, whose semicolon it follows on the same line, or whose leading
- * comment it is in; between statements the next one, after the last the last one.
- */
-export function statementAt(text: string, offset: number): Statement | null {
-  const statements = splitStatements(text);
-  let before: Statement | null = null;
-  for (const statement of statements) {
-    if (offset < statement.leadStart) {
-      const isOnLineOfBefore = before !== null && !text.slice(before.reachEnd, offset).includes("\n");
-      return isOnLineOfBefore ? before : statement;
-    }
-    if (offset < statement.reachEnd) return statement;
-    before = statement;
+/** The index of the last statement whose reach begins at or before an offset; -1 where there is none. */
+function indexBefore(statements: readonly Statement[], offset: number): number {
+  let low = 0;
+  let high = statements.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((statements[middle]?.leadStart ?? 0) <= offset) low = middle + 1;
+    else high = middle;
   }
-  return before;
+  return low - 1;
+}
+
+/** A text and its statements. */
+export class Script {
+  readonly text: string;
+  readonly statements: readonly Statement[];
+
+  constructor(text: string) {
+    this.text = text;
+    this.statements = splitStatements(text);
+  }
+
+  /**
+   * The statement that a cursor means: the one it is in, whose semicolon it follows on the same line, or whose leading
+   * comment it is in; between statements the next one, after the last the last one.
+   */
+  statementAt(offset: number): Statement | null {
+    const index = indexBefore(this.statements, offset);
+    const before = this.statements[index] ?? null;
+    const after = this.statements[index + 1] ?? null;
+    if (before === null || after === null || offset < before.reachEnd) return before ?? after;
+    return this.text.slice(before.reachEnd, offset).includes("\n") ? after : before;
+  }
 }

@@ -1,26 +1,8 @@
-import fc from "fast-check";
-import { loadModule, parseSync } from "libpg-query";
-import { beforeAll, describe, expect, it } from "vitest";
-import { splitStatements, statementAt } from "../../../src/model/sql/split.ts";
+import { describe, expect, it } from "vitest";
+import { Script, splitStatements } from "../../../src/model/sql/split.ts";
 
 function texts(script: string): string[] {
   return splitStatements(script).map(({ start, end }) => script.slice(start, end));
-}
-
-/** What PostgreSQL's own parser makes of a valid script; its offsets are UTF-8 bytes. */
-function parsedTexts(script: string): string[] {
-  const bytes = Buffer.from(script, "utf8");
-  const { stmts = [] } = parseSync(script) as { stmts?: { stmt_location?: number; stmt_len?: number }[] };
-  return stmts.map(({ stmt_location: from = 0, stmt_len: length }) => {
-    const end = length ? from + length : bytes.length;
-    return bytes.subarray(from, end).toString("utf8");
-  });
-}
-
-/** Comments around a statement belong to it or not by taste, so they are no difference. */
-function withoutOuterComments(text: string): string {
-  const [only] = texts(text);
-  return only ?? text.trim();
 }
 
 describe("a script is split as psql splits it", () => {
@@ -75,7 +57,7 @@ describe("a script is split as psql splits it", () => {
 describe("the statement at the cursor", () => {
   const script = "-- first\nselect 1;\n\nselect 2; select 3;\n";
   const at = (marker: string, shift = 0) => {
-    const found = statementAt(script, script.indexOf(marker) + shift);
+    const found = new Script(script).statementAt(script.indexOf(marker) + shift);
     return found && script.slice(found.start, found.end);
   };
 
@@ -83,45 +65,97 @@ describe("the statement at the cursor", () => {
   it("is the one whose semicolon it follows", () => expect(at("select 1;", 9)).toBe("select 1"));
   it("is the next one from an empty line", () => expect(at("\n\nselect 2", 1)).toBe("select 2"));
   it("is the second one on a shared line", () => expect(at("select 3", 2)).toBe("select 3"));
+  it("is the one before, in a comment behind its semicolon", () => {
+    const text = "select 1; -- the first\nselect 2;";
+    const found = new Script(text).statementAt(text.indexOf("the first"));
+    expect(found && text.slice(found.start, found.end)).toBe("select 1");
+  });
   it("is the last one at the end of the text", () => {
-    const found = statementAt(script, script.length);
+    const found = new Script(script).statementAt(script.length);
     expect(found && script.slice(found.start, found.end)).toBe("select 3");
   });
-  it("does not exist in an empty text", () => expect(statementAt("  -- nothing\n", 3)).toBeNull());
+  it("does not exist in an empty text", () => expect(new Script("  -- nothing\n").statementAt(3)).toBeNull());
 });
 
-const PIECES = [
-  "select 1",
-  "select 'a;b', E'\\';', $$x;y$$, $q$ $$ ; $q$, U&'\\0061;'",
-  'select "we;ird" from "t""x" -- tail ; comment\n where a = $1',
-  "/* lead /* nested ; */ */ values (1, ';')",
-  "create function f(a int) returns int language sql begin atomic select case a when 1 then 2 else 3 end; select 4; end",
-  "create or replace procedure p() language plpgsql as $body$ begin perform 1; if true then null; end if; end; $body$",
-  "do $$ begin raise notice 'x;'; end $$",
-  "create rule r as on insert to t do also (insert into u values (1); delete from v)",
-  "begin",
-  "end",
-  "insert into \"é;\" values ('é;😀', N'x;', B'01', X'1F')",
-  "select case when a then 'end;' end from begin_end",
-  "select 'con'\n  'tinued;', E'x'\n \n 'y\\';'",
-  "explain (analyze, format json) select a[1:2] from t where b <@ '{}'",
-  "select 1e10, 0x1F, 1_000, a.b$c, a<-1, x->>'k;'",
-  "create schema s create table t (a int) create view v as select 1",
-  "merge into t using s on t.a = s.a when matched then update set b = 1 when not matched then do nothing",
-];
+describe("a text that is not valid", () => {
+  it.each([
+    ["an unclosed string", "select 1; select 'x; select 2", ["select 1", "select 'x; select 2"]],
+    ["an unclosed dollar quote", "select 1; do $a$ begin; $b$ end", ["select 1", "do $a$ begin; $b$ end"]],
+    ["an unclosed comment", "select 1; select 2 /* ; select 3", ["select 1", "select 2"]],
+    ["an unclosed parenthesis", "select (1; select 2;", ["select (1", "select 2"]],
+    [
+      "a body without its END",
+      "create function f() begin atomic select 1; select 2;\nselect 3;",
+      ["create function f() begin atomic select 1", "select 2", "select 3"],
+    ],
+    [
+      "a rule without its parenthesis",
+      "create rule r as on insert to t do (select 1; select 2;",
+      ["create rule r as on insert to t do (select 1", "select 2"],
+    ],
+    ["a stray parenthesis", "select 1); select 2", ["select 1)", "select 2"]],
+    ["a stray dollar", "select $; select $x; select 2", ["select $", "select $x", "select 2"]],
+  ])("with %s is split to something sensible", (_, script, expected) => {
+    expect(texts(script)).toEqual(expected);
+  });
 
-describe("on valid scripts the splitter agrees with PostgreSQL's own parser", () => {
-  beforeAll(() => loadModule());
+  it("takes no time out of proportion, whatever never closes", () => {
+    for (const piece of [
+      "select (1; create rule r as on insert to t do (a; ",
+      "copy t from stdin;\n",
+      "select 'a' -- -- ",
+    ]) {
+      const statements = splitStatements(piece.repeat(60_000));
+      expect(statements.at(-1)?.reachEnd).toBeGreaterThan(piece.length * 59_000);
+    }
+  });
+});
 
-  it("for random sequences of awkward statements", () => {
-    const piece = fc.constantFrom(...PIECES);
-    const gap = fc.constantFrom(";", "; ", ";\n", ";;\n", " ;\n-- between ;\n", ";\n/* ; */\n");
-    fc.assert(
-      fc.property(fc.array(fc.tuple(piece, gap), { minLength: 1, maxLength: 6 }), (parts) => {
-        const script = parts.map(([sql, end]) => sql + end).join("");
-        expect(texts(script)).toEqual(parsedTexts(script).map(withoutOuterComments));
-      }),
-      { numRuns: 300 },
-    );
+describe("backslash commands", () => {
+  it.each([
+    [
+      "end the statement before them",
+      "select 1\n\\d orders\nselect 2;",
+      ["select 1", "\\d orders", "select 2"],
+    ],
+    ["are psql's semicolon where one follows", "select 1\\; select 2", ["select 1", "select 2"]],
+    ["send the statement before them", "select 1 \\gx\nselect 2 \\g out.txt\n", ["select 1", "select 2"]],
+    ["are text inside of quotes", "select E'\\d'; select '\\d'", ["select E'\\d'", "select '\\d'"]],
+  ])("%s", (_, script, expected) => {
+    expect(texts(script)).toEqual(expected);
+  });
+});
+
+describe("a string", () => {
+  it("reads backslashes as escapes while standard_conforming_strings is off", () => {
+    const script = "select '\\'; set standard_conforming_strings = off; select 'a\\';b'; reset x";
+    expect(texts(script).slice(2)).toEqual(["select 'a\\';b'", "reset x"]);
+    const back =
+      "set standard_conforming_strings to off; set standard_conforming_strings to on; select '\\'; select 1";
+    expect(texts(back).slice(2)).toEqual(["select '\\'", "select 1"]);
+  });
+
+  it("goes on behind a comment, as the server has it", () => {
+    expect(texts("select E'x' -- ; comment\n '\\';'; select 1")).toEqual([
+      "select E'x' -- ; comment\n '\\';'",
+      "select 1",
+    ]);
+  });
+});
+
+describe("a file", () => {
+  it("may begin with a byte order mark and end its lines as on Windows", () => {
+    expect(texts("\uFEFFselect 1;\r\n-- note\r\nselect 2;\r\n")).toEqual(["select 1", "select 2"]);
+  });
+
+  it("of a megabyte is split in less than 100 ms", () => {
+    const piece = "-- orders\nselect a, 'it''s;' from shop.orders o where o.total > 10.5 and $$;$$ <> b;\n";
+    const text = piece.repeat(Math.ceil(1_000_000 / piece.length));
+    const times = Array.from({ length: 20 }, () => {
+      const startedAt = performance.now();
+      splitStatements(text);
+      return performance.now() - startedAt;
+    });
+    expect(Math.min(...times)).toBeLessThan(100);
   });
 });
