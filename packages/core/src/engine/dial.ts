@@ -39,7 +39,8 @@ export class Dial<C> extends Alarm {
 
   watch(connected: Promise<C>, timeoutMillis: number | null, end: DialEnd<C>): void {
     this.#end = end;
-    if (timeoutMillis !== null) this.#alarms.set(this, timeoutMillis, this.startedAt);
+    // Whoever was told that it begins may have had it aborted.
+    if (timeoutMillis !== null && !this.signal.aborted) this.#alarms.set(this, timeoutMillis, this.startedAt);
     connected.then(
       (connection) => {
         const open = this.#finish();

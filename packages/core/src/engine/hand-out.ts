@@ -204,7 +204,10 @@ export class HandOut<C, W extends Waiter<Slot<C>>> {
         succeeded: () => {
           const later = this.#ledger.clock.now();
           slot.provenAt = later;
-          this.#place(slot, later);
+          // Its end may have come while the hook ran.
+          const verdict = this.#ledger.verdictOn(slot, later);
+          if (verdict === null) this.#place(slot, later);
+          else this.#closer.close(slot, verdict, later);
           this.#events.turn(later);
         },
         failed: (error) => this.#rejected(slot, "hook", error),

@@ -153,6 +153,18 @@ describe("acquire", () => {
     }
   });
 
+  it("a connection whose lifetime ended while the hook ran is not handed out", async () => {
+    const pool = new Harness({ max: 1, maxLifetimeMillis: 1_000, lifetimeJitter: 0 });
+    await pool.warm(1);
+    pool.connector.behaviours.prepare = ok(500);
+    await pool.advance(800);
+    const caller = pool.ask();
+    await pool.advance(500);
+    expect(pool.log.of("closed")).toEqual(["closed 1 lifetime"]);
+    await pool.advance(500);
+    expect(caller.lease.id).toBe(2);
+  });
+
   it("while one connection is prepared for a caller, the one that comes back first serves him", async () => {
     const pool = new Harness({ max: 2 });
     const held = await pool.lease();

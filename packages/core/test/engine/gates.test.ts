@@ -67,6 +67,7 @@ describe("whatever a call to the connector does", () => {
           expect(pool.engine.stats()).toMatchObject({ total: 0, state: "closed" });
           await pool.advance(10_000);
           expect(pool.connector.open).toEqual([]);
+          expect(pool.connector.faults).toEqual([]);
           expect(pool.clock.pending).toBe(0);
         });
       }

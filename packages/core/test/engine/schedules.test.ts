@@ -63,6 +63,8 @@ function check(pool: Harness, callers: readonly Caller[]): void {
   const { total, creates, closed } = pool.engine.stats();
   const ended = Object.values(closed).reduce((sum, count) => sum + count, 0);
   if (total !== 0 || creates !== ended) throw new Error(`${creates} opened, ${ended} closed, ${total} left`);
+  const [fault] = pool.connector.faults;
+  if (fault !== undefined) throw new Error(fault);
   if (pool.connector.open.length > 0) throw new Error("a socket is left open");
   if (pool.clock.pending > 0) throw new Error("a timer is left");
   const odd = callers.find((caller) => caller.settlements !== 1);
