@@ -14,7 +14,7 @@ export default {
   clearTextReporter: { allowColor: false, reportTests: false, reportMutants: true },
   tempDirName: ".test-results/mutation",
   concurrency: 2,
-  timeoutMS: 3_000,
+  timeoutMS: 10_000,
   timeoutFactor: 2,
   thresholds: { high: 95, low: 90, break: 90 },
 };

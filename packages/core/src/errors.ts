@@ -134,13 +134,15 @@ export class PoolDeadlockError extends PoolError {
   /** Who holds the connections, each of them waiting for one more. */
   readonly holders: readonly HolderInfo[];
 
-  constructor(numbers: PoolNumbers, holders: readonly HolderInfo[]) {
+  /** @param stack - of the acquire; the error's own stack shows it, since the error is made later. */
+  constructor(numbers: PoolNumbers, holders: readonly HolderInfo[], stack: string | null) {
     super(
       `deadlock: every connection is held by a caller that waits for another (${describe(numbers)}); ` +
         "pass the lease down instead of acquiring again, or raise max above the depth of nesting times the number of callers",
     );
     this.numbers = numbers;
     this.holders = holders;
+    if (stack !== null) this.stack = `${this.name}: ${this.message}\n${stack.slice(stack.indexOf("\n") + 1)}`;
   }
 }
 

@@ -57,6 +57,12 @@ export class Channel {
     return this.wire.inFlight > 0 || this.#waiting.length > 0 || this.#canceller.isPending;
   }
 
+  /** How far whoever uses the connection has come, a number that only grows; null while the server is at work. */
+  get progress(): number | null {
+    const awaitsCaller = this.#exclusive?.awaitsCaller === true && this.#waiting.length === 0;
+    return this.isBusy && !awaitsCaller ? null : this.wire.traffic;
+  }
+
   /** Why the connection broke; null while it works, and where we ended it. */
   get lostCause(): Error | null {
     return this.#end === null || this.#end.isOurs ? null : this.#end.cause;

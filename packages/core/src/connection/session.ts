@@ -105,6 +105,11 @@ export class Session {
     return this.#channel.lostCause;
   }
 
+  /** How far whoever uses the session has come, a number that only grows; null while the server is at work. */
+  get progress(): number | null {
+    return this.#channel.progress;
+  }
+
   /** How many operations have been sent and not been answered. */
   get inFlight(): number {
     return this.#channel.wire.inFlight;

@@ -1,5 +1,6 @@
 import type { HolderInfo } from "../errors.ts";
 import { Closer } from "./closer.ts";
+import { DeadlockWatch } from "./deadlock.ts";
 import { Dialer } from "./dialer.ts";
 import { Evictions } from "./evictions.ts";
 import { Filling } from "./filling.ts";
@@ -45,6 +46,7 @@ export class Engine<C, W extends Waiter<Slot<C>>> {
   readonly #closer: Closer<C, W>;
   readonly #handOut: HandOut<C, W>;
   readonly #reception: Reception<C, W>;
+  readonly #deadlocks: DeadlockWatch<C, W>;
   readonly #returns: Returns<C, W>;
   readonly #dialer: Dialer<C, W>;
   readonly #upkeep: Upkeep<C, W>;
@@ -73,6 +75,7 @@ export class Engine<C, W extends Waiter<Slot<C>>> {
     this.#handOut = handOut;
     this.#filling = new Filling<C, W>(ledger, growth);
     this.#reception = new Reception<C, W>(ledger, handOut, turn);
+    this.#deadlocks = new DeadlockWatch<C, W>(ledger, this.#reception);
     this.#returns = new Returns<C, W>(ledger, { closer, handOut }, turn);
     this.#upkeep = new Upkeep<C, W>(ledger, { closer, handOut }, turn);
     this.#dialer = new Dialer<C, W>(
@@ -253,7 +256,7 @@ export class Engine<C, W extends Waiter<Slot<C>>> {
     if (queue.length > 0) this.#growth.look(now);
     if (queue.length > 0) this.#handOut.serve(now);
     if (queue.length > 0 || this.#growth.isKeeping) this.#dialer.dial(now);
-    this.#reception.breakDeadlocks();
+    this.#deadlocks.look(now);
     latches.check();
   }
 

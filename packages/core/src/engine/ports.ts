@@ -76,6 +76,8 @@ export interface Connector<C, W> {
   close(connection: C, reason: CloseReason): Promise<void>;
   /** Ends the socket at once. Also called for a connection that arrives after its connect was given up. */
   destroy(connection: C): void;
+  /** How far the holder of a connection has come with it, a number that only grows; null while the server is at work for it. */
+  progressOf(connection: C): number | null;
   /** The server that holds the connection, so that its whole generation can be evicted. */
   hostOf(connection: C): string;
   classifyConnectFailure(error: unknown): ConnectFailure;

@@ -5,7 +5,6 @@ import {
   PoolSuspendedError,
   QueueFullError,
 } from "../errors.ts";
-import { deadlockError, nextVictim } from "./deadlock.ts";
 import type { HandOut } from "./hand-out.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Slot } from "./slot.ts";
@@ -99,13 +98,9 @@ export class Reception<C, W extends Waiter<Slot<C>>> {
     }
   }
 
-  /** Rejects whoever made a deadlock complete. */
-  breakDeadlocks(): void {
-    if (this.#ledger.queue.nested === 0 || this.#ledger.options.nestedAcquire !== "throw") return;
-    for (let waiter = nextVictim(this.#ledger); waiter !== null; waiter = nextVictim(this.#ledger)) {
-      this.#ledger.counters.deadlocks += 1;
-      this.#leave(waiter, deadlockError(this.#ledger), "acquireRejected");
-    }
+  /** Turns one away who waits. */
+  turnAway(waiter: W, reason: Error): void {
+    this.#leave(waiter, reason, "acquireRejected");
   }
 
   get #isTaking(): boolean {

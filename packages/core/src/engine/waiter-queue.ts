@@ -47,10 +47,10 @@ export class WaiterQueue<W extends Queued & { place: Place<W> | null }> {
     return this.#last === null ? null : this.#last.waiter;
   }
 
-  /** Who came last of those that hold a connection already. */
-  get lastNested(): W | null {
+  /** Who came last of those that are wanted. */
+  findLast(isWanted: (waiter: W) => boolean): W | null {
     let place = this.#last;
-    while (place !== null && place.waiter.holder === null) place = place.ahead;
+    while (place !== null && !isWanted(place.waiter)) place = place.ahead;
     return place === null ? null : place.waiter;
   }
 

@@ -76,6 +76,8 @@ export class Acquisition extends Waiter<Slot<Member>> {
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
+      // A listener that was told of the wait may have aborted it already.
+      if (this.#signal?.aborted) this.handleEvent();
     });
   }
 

@@ -68,7 +68,10 @@ export interface PoolOptions extends PoolHooks {
   reset?: ResetTier | ResetFunction;
   /** A lease held longer is reported, with the stack of its acquire, which costs a few microseconds each. Default: null. */
   leakThresholdMillis?: number | null;
-  /** What becomes of an acquire inside `use` or `transaction` that can never be served. Default: `throw`. */
+  /**
+   * An acquire inside `use` or `transaction`: `throw` warns of the first and rejects what can never be served, `warn` lets it wait, `allow`
+   * says nothing. Default: `throw`.
+   */
   nestedAcquire?: "throw" | "warn" | "allow";
   /** Lets fast single statements of `pool.query()` share connections. Default: null. */
   pipelining?: PipeliningOptions | null;

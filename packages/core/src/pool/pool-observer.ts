@@ -149,16 +149,22 @@ export class PoolObserver implements EngineObserver<Slot<Member>, Acquisition> {
   }
 
   nestedAcquire(acquisition: Acquisition): void {
-    this.#warnOfNesting();
+    this.#warnOfNesting(acquisition.stack);
     this.#emit({ type: "nested_acquire", atMillis: this.#now(), stack: acquisition.stack });
   }
 
-  #warnOfNesting(): void {
+  /** Once: where it happens it happens often. */
+  #warnOfNesting(stack: string | null): void {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
     process.emitWarning(
-      `pool ${this.#name}: an acquire inside use() or transaction() had to wait; under load this can deadlock, pass the connection down instead`,
-      { type: "RockpoolNestedAcquireWarning", code: "POOL_NESTED_ACQUIRE" },
+      `pool ${this.#name}: an acquire inside use() or transaction() takes a second connection while the first is held; ` +
+        'under load this can deadlock: pass the connection down, or set nestedAcquire to "allow" where max has room for it',
+      {
+        type: "RockpoolNestedAcquireWarning",
+        code: "POOL_NESTED_ACQUIRE",
+        ...(stack === null ? {} : { detail: stack }),
+      },
     );
   }
 

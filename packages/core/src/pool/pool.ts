@@ -320,8 +320,10 @@ export class Pool implements AsyncDisposable {
     return (leaving) => this.#acquire("explicit", withSignal(options, leaving), { trace });
   }
 
+  /** Wanted by leak detection, and inside a callback: whoever takes part in a deadlock is shown. */
   #trace(verb: (...given: never[]) => unknown): CallerTrace | null {
-    return this.#options.engine.leakThresholdMillis === null ? null : callerTrace(verb);
+    const isWanted = this.#options.engine.leakThresholdMillis !== null || this.#holders.current() !== null;
+    return isWanted ? callerTrace(verb) : null;
   }
 }
 

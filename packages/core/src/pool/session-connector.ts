@@ -79,6 +79,10 @@ export class SessionConnector implements Connector<Member, Acquisition> {
     member.session.destroy();
   }
 
+  progressOf(member: Member): number | null {
+    return member.session.progress;
+  }
+
   hostOf(member: Member): string {
     return member.host;
   }

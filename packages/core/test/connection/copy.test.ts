@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { ReadableStream } from "node:stream/web";
@@ -35,6 +36,19 @@ function* lines(rows: number): Generator<string> {
 }
 
 describe("copyFrom", () => {
+  it("reads its source in the caller's async context", async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const seen: (string | undefined)[] = [];
+    const source = function* () {
+      for (const line of lines(2)) {
+        seen.push(storage.getStore());
+        yield line;
+      }
+    };
+    await storage.run("mine", () => connection.copyFrom(copyIn, source()));
+    expect(seen).toEqual(["mine", "mine", "mine", "mine"]);
+  });
+
   const sources = {
     "an array of text": () => [...lines(100)],
     "a generator": () => lines(100),

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { createConnectionFactory, createPool, PoolDeadlockError, QueryTimeoutError } from "@rockpool/core";
+import { createConnectionFactory, createPool, QueryTimeoutError } from "@rockpool/core";
 import { describe, expect, it } from "vitest";
 import { rejection, until, useServer } from "./server.ts";
 
@@ -74,36 +74,6 @@ describe("use and transaction", () => {
       }),
     );
     expect((await pool.query("select id from ledger")).rows).toEqual([{ id: 1 }]);
-  });
-});
-
-describe("a nested acquire", () => {
-  it("that can never be served is refused at once, with the stacks of those who hold", async () => {
-    const pool = test.pool({ max: 2 });
-    let inside = 0;
-    const outcomes = await Promise.allSettled(
-      [1, 2].map(() =>
-        pool.use(async () => {
-          inside += 1;
-          await until(() => inside === 2);
-          await pool.query("select 1");
-        }),
-      ),
-    );
-    const rejected = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
-    expect(rejected.length).toBeGreaterThanOrEqual(1);
-    expect(rejected[0]).toBeInstanceOf(PoolDeadlockError);
-    expect(rejected[0].holders[0].stack).toContain("verbs.test.ts");
-    expect(pool.stats()).toMatchObject({ acquired: 0, waiting: 0 });
-  });
-
-  it("waits where somebody outside holds a connection that can come back", async () => {
-    const pool = test.pool({ max: 2 });
-    const outsider = await pool.acquire();
-    const nested = pool.use(async () => (await pool.query("select 1 as one")).rows);
-    await until(() => pool.stats().waiting === 1);
-    outsider.release();
-    expect(await nested).toEqual([{ one: 1 }]);
   });
 });
 

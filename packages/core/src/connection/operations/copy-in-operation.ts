@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import { Buffer } from "node:buffer";
 import type { CopyResult, CopySource } from "../copy.ts";
 import type { ServerError } from "../server-error.ts";
@@ -17,6 +18,8 @@ const turnSize = 64 * 1024;
 /** COPY FROM STDIN: sends a source as fast as the server takes it. */
 export class CopyInOperation extends Operation {
   readonly #text: string;
+  // The server asks for the data, but the source is the caller's and runs in the caller's context.
+  readonly #scope = new AsyncResource("RockpoolCopy");
   readonly #iterator: AsyncIterator<Chunk> | Iterator<Chunk>;
   readonly #resolve: (result: CopyResult) => void;
   readonly #reject: (error: unknown) => void;
@@ -24,6 +27,7 @@ export class CopyInOperation extends Operation {
   #written = 0;
   #command: string | null = null;
   #state: "new" | "sending" | "sent" = "new";
+  #awaitsSource = false;
 
   constructor(
     context: SessionContext,
@@ -44,6 +48,10 @@ export class CopyInOperation extends Operation {
     return !this.hasEnded;
   }
 
+  override get awaitsCaller(): boolean {
+    return this.#state === "sending" && this.#awaitsSource;
+  }
+
   protected override get mayBeLeft(): boolean {
     return true;
   }
@@ -58,7 +66,7 @@ export class CopyInOperation extends Operation {
       return;
     }
     this.#state = "sending";
-    void this.#send();
+    void this.#scope.runInAsyncScope(() => this.#send());
   }
 
   override copyOut(): void {
@@ -107,7 +115,11 @@ export class CopyInOperation extends Operation {
   async #send(): Promise<void> {
     const { wire } = this.context.channel;
     try {
-      for (let next = await this.#iterator.next(); !next.done; next = await this.#iterator.next()) {
+      for (;;) {
+        this.#awaitsSource = true;
+        const next = await this.#iterator.next();
+        this.#awaitsSource = false;
+        if (next.done) break;
         if (this.#state !== "sending" || wire.hasEnded) return;
         if (this.#write(next.value)) await turnOver(wire);
       }

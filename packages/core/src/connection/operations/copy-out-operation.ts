@@ -38,6 +38,10 @@ export class CopyOutOperation extends Operation {
     return !this.hasEnded;
   }
 
+  override get awaitsCaller(): boolean {
+    return this.#isPaused;
+  }
+
   /** The bytes that have come since the last call; null at the end. */
   async take(): Promise<Uint8Array | null> {
     while (this.#size === 0 || this.interruption !== null) {

@@ -40,6 +40,10 @@ export class HeldPortal<R> extends RowOperation<R> implements Portal<R> {
     return !this.hasEnded;
   }
 
+  override get awaitsCaller(): boolean {
+    return this.#state === "open";
+  }
+
   fetch(count: number): Promise<Batch<R>> {
     const { signal, timeoutMillis = null } = this.#request.options;
     const { channel } = this.context;

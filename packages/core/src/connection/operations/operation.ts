@@ -46,6 +46,11 @@ export abstract class Operation extends Exchange {
     return false;
   }
 
+  /** True while the server waits for what its caller does next. */
+  get awaitsCaller(): boolean {
+    return false;
+  }
+
   /** True where a caller that gave up need not wait for the server; the connection stays busy until it has answered, or ends. */
   protected get mayBeLeft(): boolean {
     return false;

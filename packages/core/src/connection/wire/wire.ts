@@ -28,6 +28,8 @@ export class Wire {
   /** From the last ReadyForQuery. */
   status: TransactionStatus = "idle";
   readonly writer: MessageWriter = new MessageWriter();
+  /** How often something was sent or came; it only grows. */
+  traffic = 0;
   readonly #stream: Duplex;
   readonly #owner: WireOwner;
   readonly #exchanges: ExchangeQueue = new ExchangeQueue();
@@ -86,12 +88,14 @@ export class Wire {
     this.#unsent = 0;
     const bytes = this.writer.take();
     if (bytes === null || !this.#stream.writable) return true;
+    this.traffic += 1;
     return this.#stream.write(bytes);
   }
 
   /** Sends bytes behind what was written, without a copy. */
   send(bytes: Uint8Array): boolean {
     this.flush();
+    this.traffic += 1;
     return this.#stream.writable ? this.#stream.write(bytes) : true;
   }
 
@@ -152,6 +156,7 @@ export class Wire {
   }
 
   #read(chunk: Buffer): void {
+    this.traffic += 1;
     try {
       this.#reader.read(chunk);
     } catch (error) {

@@ -7,6 +7,7 @@ export type Command =
   | { readonly do: "acquire"; readonly timeoutMillis: number | null; readonly nestedIn: number | null }
   | { readonly do: "tryAcquire" | "open" | "evictAll" | "suspend" | "resume" | "drain" | "takeStats" }
   | { readonly do: "abort" | "release" | "discard"; readonly pick: number }
+  | { readonly do: "work"; readonly pick: number; readonly millis: number | null }
   | { readonly do: "lose"; readonly pick: number; readonly evictHost: boolean }
   | { readonly do: "evictHost"; readonly host: string }
   | { readonly do: "moveHost"; readonly host: string }
@@ -72,6 +73,14 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
     }),
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("abort" as const, "discard" as const), pick }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant("work" as const),
+      pick,
+      millis: fc.constantFrom(null, 0, 1, 30, 400),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("tryAcquire" as const) }) },
   { weight: 4, arbitrary: mood },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("lose" as const), pick, evictHost: fc.boolean() }) },

@@ -40,6 +40,10 @@ export class FakeConnection {
   validations = 0;
   preparations = 0;
   resets = 0;
+  /** How often its holder has done something with it. */
+  steps = 0;
+  /** Whether the server is at work for its holder. */
+  isAtWork = false;
 
   constructor(id: number, host: string) {
     this.id = id;
@@ -69,6 +73,8 @@ export class FakeConnector<W> implements Connector<FakeConnection, W> {
   onProven: ((connection: FakeConnection) => void) | null = null;
   /** Called at the begin of each call on a connection. */
   onCall: ((kind: CallKind, connection: FakeConnection) => void) | null = null;
+  /** What no engine may ask of a connector; thrown into the engine, it would count as a connector's failure. */
+  readonly faults: string[] = [];
   /** Whether calls answer to their signal. */
   obeysSignals = true;
   /** Whether calls on a connection look at their signal at all. */
@@ -113,7 +119,7 @@ export class FakeConnector<W> implements Connector<FakeConnection, W> {
 
   async close(connection: FakeConnection, reason: CloseReason): Promise<void> {
     if (!connection.isOpen || connection.closeReason !== null)
-      throw new Error(`bug: ${connection.id} closed twice`);
+      this.faults.push(`connection ${connection.id} was closed twice`);
     connection.closeReason = reason;
     const { does } = this.#pick("close", connection);
     if (does === "throw") throw new Error("close threw");
@@ -122,9 +128,13 @@ export class FakeConnector<W> implements Connector<FakeConnection, W> {
   }
 
   destroy(connection: FakeConnection): void {
-    if (connection.wasDestroyed) throw new Error(`bug: ${connection.id} destroyed twice`);
+    if (connection.wasDestroyed) this.faults.push(`connection ${connection.id} was destroyed twice`);
     connection.wasDestroyed = true;
     connection.isOpen = false;
+  }
+
+  progressOf(connection: FakeConnection): number | null {
+    return connection.isAtWork ? null : connection.steps;
   }
 
   hostOf(connection: FakeConnection): string {

@@ -41,13 +41,15 @@ export class Run {
 
   /** Lets every command happen; throws as soon as something is wrong. */
   async perform(commands: readonly Command[]): Promise<void> {
-    for (const one of commands) {
-      await this.#perform(one);
-      await settle();
-      this.#check();
-    }
-    await this.#recover();
-    await this.#end();
+    await withoutStrayRejections(async () => {
+      for (const one of commands) {
+        await this.#perform(one);
+        await settle();
+        this.#check();
+      }
+      await this.#recover();
+      await this.#end();
+    });
   }
 
   #check(): void {
@@ -55,6 +57,8 @@ export class Run {
     // After max was lowered, the number of connections may only fall.
     this.#limit = Math.max(max, Math.min(this.#limit, total));
     this.oracle.check(this.engine, this.#limit);
+    for (const fault of this.connector.faults) this.oracle.complain(fault);
+    if (this.oracle.violation !== null) throw this.oracle.violation;
     for (const caller of [...this.#waiting]) {
       if (caller.settlements > 1) throw new Error(`${caller.name} was settled ${caller.settlements} times`);
       if (!caller.isSettled) continue;
@@ -80,10 +84,13 @@ export class Run {
         const lease = pickOf(this.#leases, one.pick);
         if (lease === undefined) return;
         this.#leases.splice(this.#leases.indexOf(lease), 1);
+        lease.slot.connection.isAtWork = false;
         if (one.do === "release") engine.release(lease.slot);
         else engine.discard(lease.slot);
         return;
       }
+      case "work":
+        return this.#work(one.pick, one.millis);
       case "lose":
         return this.#lose(one.pick, one.evictHost);
       case "evictHost":
@@ -136,11 +143,6 @@ export class Run {
     this.engine.acquire(caller);
     this.oracle.asked(caller);
     this.#waiting.push(caller);
-    if (caller.error instanceof Error && caller.error.name === "PoolDeadlockError")
-      this.#checkDeadlock(caller);
-    else if (!caller.isSettled && this.options.nestedAcquire === "throw" && this.#isStuck()) {
-      throw new Error(`${caller.name} waits in a deadlock`);
-    }
   }
 
   #tryAcquire(): void {
@@ -157,6 +159,23 @@ export class Run {
     if (waiting > 0) throw new Error("tryAcquire overtook the queue");
     this.oracle.tried();
     this.#leases.push({ slot, holder: null });
+  }
+
+  /** A holder has the server do something: for a while, or without end. */
+  #work(which: number, millis: number | null): void {
+    const slot = pickOf(this.#leases, which)?.slot;
+    if (slot === undefined || slot.connection.isAtWork) return;
+    const { connection, useCount } = slot;
+    this.oracle.stirred();
+    connection.steps += 1;
+    connection.isAtWork = millis !== 0;
+    if (millis === null) return;
+    this.clock.setTimer(() => {
+      if (slot.useCount !== useCount || !connection.isAtWork) return;
+      this.oracle.stirred();
+      connection.steps += 1;
+      connection.isAtWork = false;
+    }, millis);
   }
 
   #resize(sizes: { max: number; min: number; minIdle: number }): void {
@@ -206,7 +225,10 @@ export class Run {
     this.#check();
     for (let round = 0; this.engine.stats().waiting > 0; round += 1) {
       if (round > 400) throw new Error(`somebody waits for ever: ${JSON.stringify(this.engine.stats())}`);
-      for (const { slot } of this.#leases.splice(0)) this.engine.release(slot);
+      for (const { slot } of this.#leases.splice(0)) {
+        slot.connection.isAtWork = false;
+        this.engine.release(slot);
+      }
       await this.#advance(usable.maxUses === 1 || usable.maxIdle === 0 ? 200 : 50);
       this.#check();
     }
@@ -246,26 +268,9 @@ export class Run {
 
   #checkCall(kind: CallKind, connection: FakeConnection): void {
     for (const slot of this.oracle.leases) {
-      if (slot.connection === connection) throw new Error(`${kind} on slot ${slot.id} while it is in use`);
+      if (slot.connection === connection)
+        this.oracle.complain(`${kind} on slot ${slot.id} while it is in use`);
     }
-  }
-
-  /** Said anew, from what the callers know: every connection is held by somebody inside whom somebody waits. */
-  #isStuck(): boolean {
-    const { total, max, acquired } = this.engine.stats();
-    if (total < max || acquired !== total) return false;
-    const waitingIn = new Set<Holder>();
-    for (const caller of this.oracle.queue) {
-      for (let holder = caller.holder; holder !== null; holder = holder.parent) waitingIn.add(holder);
-    }
-    return [...this.oracle.leases].every((slot) => slot.lessee !== null && waitingIn.has(slot.lessee));
-  }
-
-  #checkDeadlock(victim: Caller): void {
-    this.oracle.queue.push(victim);
-    const wasStuck = this.#isStuck();
-    this.oracle.queue.pop();
-    if (!wasStuck) throw new Error(`${victim.name} was told of a deadlock that there was not`);
   }
 
   #nextChance(): number {
@@ -276,4 +281,18 @@ export class Run {
 
 function pickOf<T>(items: readonly T[], which: number): T | undefined {
   return items.length === 0 ? undefined : items[which % items.length];
+}
+
+/** An error inside the engine that nobody is there to catch is a failure of the run in which it happened. */
+async function withoutStrayRejections(work: () => Promise<void>): Promise<void> {
+  const strays: unknown[] = [];
+  const note = (reason: unknown) => strays.push(reason);
+  process.on("unhandledRejection", note);
+  try {
+    await work();
+    await new Promise((resolve) => setImmediate(resolve));
+  } finally {
+    process.off("unhandledRejection", note);
+  }
+  if (strays.length > 0) throw strays[0];
 }

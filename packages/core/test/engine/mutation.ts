@@ -1,0 +1,17 @@
+// Every test of the engine in one file, the quick ones first: for each mutant one worker is started, and it ends with the
+// first test that fails. See vitest.mutation.config.ts.
+import "./acquire.test.ts";
+import "./growth.test.ts";
+import "./deadlock.test.ts";
+import "./cancellation.test.ts";
+import "./deadlines.test.ts";
+import "./stats.test.ts";
+import "./suspend.test.ts";
+import "./resize.test.ts";
+import "./leak.test.ts";
+import "./validation.test.ts";
+import "./eviction.test.ts";
+import "./close.test.ts";
+import "./gates.test.ts";
+import "./schedules.test.ts";
+import "./model.test.ts";
