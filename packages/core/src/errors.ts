@@ -218,7 +218,7 @@ export class QueryTimeoutError extends PoolError {
   }
 }
 
-/** The connection died after COMMIT was sent and before the server answered. */
+/** COMMIT was sent and its answer never came: the connection died, or the caller gave up on a server that fell silent. */
 export class AmbiguousCommitError extends PoolError {
   readonly code = "POOL_AMBIGUOUS_COMMIT";
   readonly isSafeToRetry = false;
@@ -227,7 +227,7 @@ export class AmbiguousCommitError extends PoolError {
 
   constructor(transactionId: string | null, cause: unknown) {
     super(
-      "the connection was lost during COMMIT; " +
+      "COMMIT was sent and the server's answer never came; " +
         (transactionId === null
           ? "whether the transaction was committed is unknown"
           : `ask pg_xact_status('${transactionId}') whether it was committed`),
@@ -243,7 +243,7 @@ export class TransactionStateError extends PoolError {
   readonly isSafeToRetry = false;
 }
 
-/** A lease was used after its release; nothing reached the wire. */
+/** A lease was used after its release, and nothing reached the wire; or what still ran at its release was cancelled. */
 export class LeaseReleasedError extends PoolError {
   readonly code = "POOL_LEASE_RELEASED";
   readonly isSafeToRetry = false;

@@ -26,7 +26,7 @@ export interface ChannelOwner {
  * - nothing starts while a cancel request may still act, so a cancel can hit only the operation it was meant for.
  */
 export class Channel {
-  readonly wire: Wire;
+  readonly wire: Wire<Operation>;
   readonly #canceller: Canceller;
   readonly #connectionId: string;
   #waiting: Operation[] = [];
@@ -37,7 +37,7 @@ export class Channel {
 
   constructor(stream: Duplex, owner: ChannelOwner, cancelling: { key: CancelKey; options: SessionOptions }) {
     this.#connectionId = cancelling.options.identity.id;
-    this.wire = new Wire(stream, {
+    this.wire = new Wire<Operation>(stream, {
       notice: (notice) => owner.notice(notice),
       notification: (notification) => owner.notification(notification),
       ended: (cause) => this.#ended(cause, owner),
@@ -116,7 +116,13 @@ export class Channel {
     if (!this.isBusy) return Promise.resolve();
     const running = this.#exclusive;
     if (running !== null) this.interrupt(running, reason);
-    else if (this.wire.inFlight > 0) this.#canceller.start(() => this.wire.inFlight === 0);
+    else if (this.wire.inFlight > 0) {
+      for (const operation of this.wire.exchanges) {
+        operation.leaveLater(patienceMillis, reason);
+        operation.interrupt({ reason });
+      }
+      this.#canceller.start(() => this.wire.inFlight === 0);
+    }
     return new Promise((resolve) => this.#idleCallbacks.push(resolve));
   }
 

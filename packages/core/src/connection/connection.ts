@@ -91,7 +91,7 @@ export interface Connection {
    * abort or a timeout the transaction is rolled back and this rejects without waiting for the callback.
    *
    * @param options.signal - ends the whole, every attempt included; the promise rejects with the signal's reason.
-   * @throws {AmbiguousCommitError} the connection was lost in COMMIT; never tried again.
+   * @throws {AmbiguousCommitError} COMMIT was sent and its answer never came; never tried again.
    * @throws {QueryTimeoutError} `timeoutMillis` passed.
    */
   transaction<T>(

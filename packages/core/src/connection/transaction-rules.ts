@@ -1,7 +1,7 @@
 import { TransactionStateError } from "../errors.ts";
 import type { Session } from "./session.ts";
 
-/** What became of a transaction; `unknown` where the connection was lost in COMMIT. */
+/** What became of a transaction; `unknown` where COMMIT was never answered. */
 export type TransactionFate = "open" | "ending" | "committed" | "rolled back" | "unknown";
 
 /** @throws {TransactionStateError} the session is in a transaction, whoever began it. */

@@ -210,7 +210,7 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
    * A transaction that an error has failed is rolled back instead, and this rejects with that error. An abort cancels a
    * COMMIT that still runs; what counts is the server's answer, so it can resolve nevertheless.
    *
-   * @throws {AmbiguousCommitError} the connection was lost after COMMIT was sent and before the server answered.
+   * @throws {AmbiguousCommitError} COMMIT was sent and the server's answer never came.
    * @throws {TransactionStateError} it has ended, or a savepoint is open in it.
    */
   async commit(options: OperationOptions = {}): Promise<void> {

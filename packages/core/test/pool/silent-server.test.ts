@@ -29,6 +29,8 @@ describe("a server that falls silent", () => {
   it.each<[string, (pool: Pool) => Promise<unknown>]>([
     ["a query", (pool) => pool.query("select 1", [], { timeoutMillis: 30 })],
     ["a script", (pool) => pool.script("select 1", { timeoutMillis: 30 })],
+    ["a cursor", (pool) => pool.cursor("select 1", [], { timeoutMillis: 30 }).read(1)],
+    ["a COPY", (pool) => pool.copyFrom("copy nowhere from stdin", "1\n", { timeoutMillis: 30 })],
     ["a transaction", (pool) => pool.transaction((tx) => tx.query("select 1"), { timeoutMillis: 30 })],
   ])(
     "does not keep the caller of %s beyond its timeout until it is known to be gone",
@@ -40,6 +42,49 @@ describe("a server that falls silent", () => {
       expect(pool.stats()).toMatchObject({ connectionsLost: 0, total: 1, idle: 0 });
     },
   );
+
+  /** A lease in a transaction that has written, on a server that falls silent then. */
+  async function silentTransaction(pool: Pool) {
+    const lease = await pool.acquire();
+    const transaction = await lease.begin();
+    await transaction.query("create temp table written as select generate_series(1, 10) as n");
+    const cursor = transaction.cursor("select * from written", [], { timeoutMillis: 300 });
+    await cursor.read(1);
+    proxy.hang();
+    return { lease, transaction, cursor };
+  }
+
+  it("does not keep the caller of a COMMIT, whose outcome is then unknown", async () => {
+    const pool = createPool(proxy.url(test.server.url), { max: 1 });
+    pools.push(pool);
+    const { transaction } = await silentTransaction(pool);
+    const error = await rejection(transaction.commit({ timeoutMillis: 30 }));
+    expect(error).toMatchObject({ code: "POOL_AMBIGUOUS_COMMIT", cause: new QueryTimeoutError(30) });
+    expect(error).toHaveProperty("transactionId", expect.stringMatching(/^\d+$/));
+    expect(transaction.fate).toBe("unknown");
+    expect(pool.stats().connectionsLost).toBe(0);
+  });
+
+  it("does not keep the reader of a cursor in a transaction, nor whoever leaves it early", async () => {
+    const pool = createPool(proxy.url(test.server.url), { max: 2 });
+    pools.push(pool);
+    const reading = await silentTransaction(pool);
+    expect(await rejection(reading.cursor.read(5))).toEqual(new QueryTimeoutError(300));
+    await proxy.restore();
+    const leaving = await silentTransaction(pool);
+    await leaving.cursor.close();
+    expect(pool.stats().connectionsLost).toBe(0);
+  });
+
+  it("does not keep whoever leaves a cursor with a time limit early", async () => {
+    const pool = createPool(proxy.url(test.server.url), { max: 1 });
+    pools.push(pool);
+    const cursor = pool.cursor("select generate_series(1, 10)", [], { timeoutMillis: 300 });
+    await cursor.read(1);
+    proxy.hang();
+    await cursor.close();
+    expect(pool.stats()).toMatchObject({ connectionsLost: 0, idle: 0 });
+  });
 
   it("does not get a goodbye from a connection that failed its validation", async () => {
     const goodbyes: Connection[] = [];

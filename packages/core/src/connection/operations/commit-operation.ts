@@ -13,7 +13,7 @@ export type CommitAnswer =
   | { readonly kind: "rolled back"; readonly error: unknown }
   /** Nothing was carried out, and the transaction is still there. */
   | { readonly kind: "open"; readonly error: unknown }
-  /** The connection was lost between COMMIT and its answer. */
+  /** The connection was lost between COMMIT and its answer, or the caller gave up and no answer came. */
   | { readonly kind: "unknown"; readonly error: unknown; readonly transactionId: string | null };
 
 const cancelled = "57014";
@@ -23,7 +23,8 @@ const cancelled = "57014";
  *
  * An abort sends a cancel request, and the answer that counts is still the server's: it may have committed already. The id
  * of the transaction can be asked for in the same write; the server sends it before it begins to commit, so that it is
- * here when the connection dies in COMMIT.
+ * here when the connection dies in COMMIT. A caller that gave up is told that the outcome is unknown where the server does not
+ * answer the cancel in time either.
  */
 export class CommitOperation extends Operation {
   readonly #asksId: boolean;
@@ -41,6 +42,10 @@ export class CommitOperation extends Operation {
     this.#asksId = asksId;
     this.#resolve = resolve;
     this.observe({ kind: "query", text: "commit", isParameterised: false, isPrepared: false, batchSize: 1 });
+  }
+
+  protected override get mayBeLeft(): boolean {
+    return true;
   }
 
   override write(writer: MessageWriter): void {
@@ -100,7 +105,8 @@ export class CommitOperation extends Operation {
       return this.#command === "ROLLBACK" ? { kind: "rolled back", error: null } : { kind: "committed" };
     }
     const error = isCancelled(failure.reason) ? (this.#givenUp ?? failure).reason : failure.reason;
-    if (this.#loss?.wasSent === true) return { kind: "unknown", error, transactionId: this.#transactionId };
+    if (this.#loss?.wasSent === true || !this.hasEnded)
+      return { kind: "unknown", error, transactionId: this.#transactionId };
     if (this.#loss !== null) return { kind: "rolled back", error };
     // Not sent, or refused at the question before it.
     if (!this.#isAnswered || this.context.channel.status !== "idle") return { kind: "open", error };

@@ -44,13 +44,17 @@ export class HeldPortal<R> extends RowOperation<R> implements Portal<R> {
     return this.#state === "open";
   }
 
+  protected override get mayBeLeft(): boolean {
+    return true;
+  }
+
   fetch(count: number): Promise<Batch<R>> {
     const { signal, timeoutMillis = null } = this.#request.options;
     const { channel } = this.context;
     return new Promise((resolve, reject) => {
       this.#count = count;
       this.#fetch = { resolve, reject, limit: OperationGuard.watch(channel, this, { timeoutMillis }) };
-      if (this.hasEnded) this.settle(this.#outcome);
+      if (this.hasSettled) this.settle(this.#outcome);
       else if (this.#state === "new") {
         this.#state = "fetching";
         if (signal !== undefined) this.guard = OperationGuard.watch(channel, this, { signal });
@@ -64,10 +68,18 @@ export class HeldPortal<R> extends RowOperation<R> implements Portal<R> {
   }
 
   close(): Promise<void> {
-    if (this.hasEnded || this.#state === "new") return Promise.resolve();
+    // A caller that was let go does not wait for the server here either.
+    if (this.hasSettled || this.#state === "new") return Promise.resolve();
+    const { timeoutMillis = null } = this.#request.options;
+    const limit = OperationGuard.watch(this.context.channel, this, { timeoutMillis });
     this.#isCloseWanted = true;
     if (this.#state === "open") this.#finish();
-    return new Promise((resolve) => this.#onEnd.push(resolve));
+    return new Promise((resolve) => {
+      this.#onEnd.push(() => {
+        limit?.end();
+        resolve();
+      });
+    });
   }
 
   override write(writer: MessageWriter): void {

@@ -1,4 +1,5 @@
 import type { Buffer } from "node:buffer";
+import { patienceMillis } from "../limit.ts";
 import type { RowShape } from "../rows/row-shape.ts";
 import type { SessionContext } from "../session-context.ts";
 import type { MessageWriter } from "../wire/message-writer.ts";
@@ -53,8 +54,13 @@ export class NamedPortal<R> implements Portal<R> {
   close(): Promise<void> {
     if (!this.#isOpen) return Promise.resolve();
     this.#mark(false);
+    const { channel } = this.#context;
+    const { options } = this.#request;
     return new Promise((resolve) => {
-      this.#context.channel.run(new CloseOperation(this.#context, this.#name, resolve));
+      const close = new CloseOperation(this.#context, this.#name, resolve);
+      close.guard = OperationGuard.watch(channel, close, options);
+      channel.run(close);
+      if (options.signal?.aborted === true) close.leaveLater(patienceMillis, options.signal.reason);
     });
   }
 
@@ -96,6 +102,10 @@ class FetchOperation<R> extends RowOperation<R> {
     this.shape = outcome.portal.shape;
     this.#resolve = outcome.resolve;
     this.#reject = outcome.reject;
+  }
+
+  protected override get mayBeLeft(): boolean {
+    return true;
   }
 
   override write(writer: MessageWriter): void {
@@ -147,6 +157,16 @@ class CloseOperation extends Operation {
     super(context, false);
     this.#name = name;
     this.#done = done;
+  }
+
+  protected override get mayBeLeft(): boolean {
+    return true;
+  }
+
+  /** Nothing runs that a cancel could end, and it could fail the transaction. */
+  override interrupt(interruption: Interruption): boolean {
+    super.interrupt(interruption);
+    return true;
   }
 
   override write(writer: MessageWriter): void {

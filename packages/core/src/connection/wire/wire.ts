@@ -24,7 +24,7 @@ export interface WireOwner {
  * - what is written in one turn of the event loop leaves in one write;
  * - after the end, nothing is written and every exchange is refused by `lost`.
  */
-export class Wire {
+export class Wire<E extends Exchange = Exchange> {
   /** From the last ReadyForQuery. */
   status: TransactionStatus = "idle";
   readonly writer: MessageWriter = new MessageWriter();
@@ -32,7 +32,7 @@ export class Wire {
   traffic = 0;
   readonly #stream: Duplex;
   readonly #owner: WireOwner;
-  readonly #exchanges: ExchangeQueue = new ExchangeQueue();
+  readonly #exchanges: ExchangeQueue<E> = new ExchangeQueue();
   readonly #reader: FrameReader;
   readonly #flush = (): void => {
     this.flush();
@@ -60,11 +60,16 @@ export class Wire {
     return this.#exchanges.size;
   }
 
+  /** Those that have not ended, the oldest first. */
+  get exchanges(): Iterable<E> {
+    return this.#exchanges;
+  }
+
   get hasEnded(): boolean {
     return this.#hasEnded;
   }
 
-  submit(exchange: Exchange): void {
+  submit(exchange: E): void {
     if (this.#hasEnded) {
       exchange.lost(this.#fatal ?? new Error("the connection has ended"), false);
       return;
@@ -237,7 +242,7 @@ export class Wire {
     if (isFatal) this.end(error);
   }
 
-  #ready(exchange: Exchange, status: number | undefined): void {
+  #ready(exchange: E, status: number | undefined): void {
     this.status = status === 0x49 ? "idle" : status === 0x54 ? "transaction" : "failed";
     this.#exchanges.shift();
     exchange.ready();
