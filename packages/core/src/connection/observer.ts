@@ -19,6 +19,8 @@ export interface OperationStart {
 export interface OperationEnd {
   /** The error that its caller saw; null on success. */
   readonly error: unknown;
+  /** True where its caller gave up, so that `error` is the caller's own reason. */
+  readonly wasAborted: boolean;
   /** Rows returned or affected, where known. */
   readonly rowCount: number | null;
   readonly command: string | null;
@@ -56,6 +58,8 @@ export interface TransactionEnd {
   readonly outcome: TransactionOutcome;
   /** What made it fail; null on commit. */
   readonly error: unknown;
+  /** True where the caller gave the whole transaction up, so that `error` is the caller's own reason. */
+  readonly wasAborted: boolean;
   /** True where the error is not the caller's concern, since the transaction is tried again. */
   readonly isRetried: boolean;
 }

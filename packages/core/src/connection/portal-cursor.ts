@@ -181,8 +181,10 @@ export class PortalCursor<R = Row> implements Cursor<R> {
   #end(error: unknown): void {
     const observation = this.#observation;
     this.#observation = null;
+    const { signal } = this.#options;
     observation?.end({
       error,
+      wasAborted: error !== null && signal?.aborted === true && error === signal.reason,
       rowCount: error === null ? this.#rowCount : null,
       command: error === null ? "SELECT" : null,
     });

@@ -37,7 +37,9 @@ export async function runLevel<T>(
       const ending = await (observation === null ? work() : observation.run(work));
       const isRetried =
         !ending.isDone && ending.outcome === "rollback" && policy.allows(attempt, ending.error);
-      observation?.end({ outcome: ending.outcome, error: ending.isDone ? null : ending.error, isRetried });
+      const error = ending.isDone ? null : ending.error;
+      const wasAborted = !ending.isDone && limit.signal?.aborted === true && error === limit.signal.reason;
+      observation?.end({ outcome: ending.outcome, error, wasAborted, isRetried });
       if (ending.isDone) return ending.value;
       if (!isRetried) throw ending.error;
       await world.sleep(policy.delayMillis(attempt, world.random()), limit.signal);

@@ -49,6 +49,7 @@ export class Acquisition extends Waiter<Slot<Member>> {
   readonly #signal: AbortSignal | null;
   readonly #trace: CallerTrace | null;
   #state: "asked" | "waiting" | "granted" | "refused" = "asked";
+  #isAborted = false;
   #lease: Lease | null = null;
   #reason: unknown = null;
   #resolve: ((lease: Lease) => void) | null = null;
@@ -81,8 +82,14 @@ export class Acquisition extends Waiter<Slot<Member>> {
     });
   }
 
+  /** True once the caller gave up, so that it is rejected with its own reason. */
+  get isAborted(): boolean {
+    return this.#isAborted;
+  }
+
   /** The abort of the caller's signal. */
   handleEvent(): void {
+    this.#isAborted = true;
     this.#desk.abandon(this, this.#signal?.reason);
   }
 

@@ -108,7 +108,8 @@ export class PoolObserver implements EngineObserver<Slot<Member>, Acquisition> {
   }
 
   acquireFailed(acquisition: Acquisition, error: unknown, _phase: AcquirePhase): void {
-    acquisition.checkout.failed(error);
+    if (acquisition.isAborted) acquisition.checkout.aborted(error);
+    else acquisition.checkout.failed(error);
     this.#emit({ type: "acquire_failed", atMillis: this.#now(), error });
   }
 

@@ -1,7 +1,7 @@
 import { type Context, context, ROOT_CONTEXT, type Span, type Tracer, trace } from "@opentelemetry/api";
 import type { CloseReason, Grant } from "../engine/ports.ts";
 import { ConnectionLife } from "./connection-life.ts";
-import { describeFailure } from "./failure.ts";
+import { describeAbort, describeFailure, type Failure } from "./failure.ts";
 import type { CheckoutSpans } from "./options.ts";
 import type { TelemetryParts } from "./parts.ts";
 import type { Checkout, CheckoutKind, ConnectionTrace } from "./pool-telemetry.ts";
@@ -10,7 +10,7 @@ import type { Checkout, CheckoutKind, ConnectionTrace } from "./pool-telemetry.t
  * One checkout, with or without a span of its own.
  *
  * Invariants:
- * - The span, if there is one, ends exactly once, at `failed` or at `released`.
+ * - The span, if there is one, ends exactly once, at `failed`, `aborted` or `released`.
  * - Every parent is given explicitly, so it does not matter in whose context the pool happens to run.
  */
 export class CheckoutTrace implements Checkout {
@@ -88,21 +88,11 @@ export class CheckoutTrace implements Checkout {
   }
 
   failed(error: unknown): void {
-    if (this.#hasEnded) return;
-    this.#hasEnded = true;
-    const now = performance.now();
-    const failure = describeFailure(error);
-    if (failure.type === "acquire_timeout") this.#parts.meters.get()?.timedOut();
-    const tracer = this.#parts.tracers.get();
-    if (tracer === null) return;
-    const startMillis = this.#waitingSince ?? now;
-    if (this.#span === null && this.#mayStartLate()) this.#start(tracer, startMillis);
-    if (this.#span === null) return;
-    if (this.#waitingSince !== null) {
-      this.#parts.spans.wait(tracer, this.ownContext, { startMillis, endMillis: now, failure });
-    }
-    this.#parts.spans.fail(this.#span, failure);
-    this.#end(this.#span, now);
+    this.#fail(describeFailure(error));
+  }
+
+  aborted(reason: unknown): void {
+    this.#fail(describeAbort(reason));
   }
 
   leakSuspected(stack: string | null): void {
@@ -140,6 +130,23 @@ export class CheckoutTrace implements Checkout {
     return this.#span === null
       ? callback()
       : context.with(trace.setSpan(context.active(), this.#span), callback);
+  }
+
+  #fail(failure: Failure): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    const now = performance.now();
+    if (failure.type === "acquire_timeout") this.#parts.meters.get()?.timedOut();
+    const tracer = this.#parts.tracers.get();
+    if (tracer === null) return;
+    const startMillis = this.#waitingSince ?? now;
+    if (this.#span === null && this.#mayStartLate()) this.#start(tracer, startMillis);
+    if (this.#span === null) return;
+    if (this.#waitingSince !== null) {
+      this.#parts.spans.wait(tracer, this.ownContext, { startMillis, endMillis: now, failure });
+    }
+    this.#parts.spans.fail(this.#span, failure);
+    this.#end(this.#span, now);
   }
 
   #traceGrant(tracer: Tracer, connection: ConnectionLife, grant: Grant): void {

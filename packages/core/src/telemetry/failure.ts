@@ -25,8 +25,8 @@ const REASON = /^\w{1,64}$/;
  * Reads off an error what a span and a metric may say of it.
  *
  * In order: the SQLSTATE of a server error; for an error of Rockpool its code as a word (`acquire_timeout`, `pool_closed`), and for
- * a failed connect the reason of its last attempt; `aborted` and `timeout` for the reasons of an `AbortSignal`; the code of a system
- * error; the class of any other.
+ * a failed connect the reason of its last attempt; `aborted` and `timeout` for the standard reasons of an `AbortSignal`; the code of a
+ * system error; the class of any other.
  */
 export function describeFailure(error: unknown): Failure {
   if (isPoolError(error)) return ofPoolError(error);
@@ -38,6 +38,20 @@ export function describeFailure(error: unknown): Failure {
   const code = codeOf(error);
   if (code !== null && SYSTEM_CODE.test(code)) return plain(code);
   return plain(CLASS_NAME.test(error.name) ? error.name : ERROR_OTHER);
+}
+
+/**
+ * What an abort comes to, whatever class of error the caller gave as the reason: a program may use any, and those that it fails with
+ * elsewhere too. A timeout of the caller's is told apart, and so is a reason of Rockpool's own.
+ */
+export function describeAbort(reason: unknown): Failure {
+  if (isPoolError(reason)) return ofPoolError(reason);
+  return plain(reason instanceof Error && reason.name === "TimeoutError" ? "timeout" : "aborted");
+}
+
+/** How an operation or a transaction failed. */
+export function describeEnd(end: { readonly error: unknown; readonly wasAborted: boolean }): Failure {
+  return end.wasAborted ? describeAbort(end.error) : describeFailure(end.error);
 }
 
 function ofPoolError(error: PoolError): Failure {

@@ -9,7 +9,7 @@ import type {
   TransactionStart,
 } from "../connection/observer.ts";
 import type { Grant } from "../engine/ports.ts";
-import { describeFailure } from "./failure.ts";
+import { describeEnd } from "./failure.ts";
 import type { TelemetryParts } from "./parts.ts";
 import { commentFor } from "./query-comment.ts";
 import type { DescribedStatement } from "./statement-book.ts";
@@ -106,7 +106,7 @@ class Observation implements OperationObservation {
   }
 
   end(end: OperationEnd): void {
-    const failure = end.error === null ? null : describeFailure(end.error);
+    const failure = end.error === null ? null : describeEnd(end);
     const { meters, settings, spans } = this.#parts;
     meters.get()?.operation(performance.now() - this.#startedAt, {
       endpoint: this.#parts.endpointOf(this.#connection),

@@ -40,7 +40,7 @@ export interface PoolTelemetryDetails {
 }
 
 /**
- * One request for a connection, from the call to the release. It ends exactly once: by `failed` or by `released`.
+ * One request for a connection, from the call to the release. It ends exactly once: by `failed`, `aborted` or `released`.
  *
  * The object is also the scope of the lease: set it as the session's `scope`, so that queries find their parent.
  */
@@ -51,6 +51,8 @@ export interface Checkout {
   granted(connection: ConnectionTrace, grant: Grant): void;
   /** The request ended without a connection. */
   failed(error: unknown): void;
+  /** The caller gave the request up, for a reason of its own. */
+  aborted(reason: unknown): void;
   /** The connection will be closed when this checkout ends; called before `released`. */
   discarded(reason: CloseReason): void;
   /**

@@ -8,6 +8,7 @@ export const quietCheckout: Checkout = Object.freeze({
     if (connection instanceof ConnectionLife) connection.used(null);
   },
   failed: () => {},
+  aborted: () => {},
   discarded: () => {},
   leakSuspected: () => {},
   released: () => {},

@@ -22,7 +22,7 @@ import type { ConnectionIdentity, TransactionEnd, TransactionStart } from "../co
 import type { CloseReason, Grant } from "../engine/ports.ts";
 import { codeAttributes } from "./code-attributes.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { describeFailure, type Failure } from "./failure.ts";
+import { describeEnd, type Failure } from "./failure.ts";
 import * as names from "./names.ts";
 import * as semconv from "./semconv.ts";
 import { seconds } from "./units.ts";
@@ -182,7 +182,7 @@ export class Spans {
   transactionEnded(span: Span, end: TransactionEnd): void {
     span.setAttribute(names.TX_OUTCOME, end.outcome);
     // The convention: an error that was retried is no error of the operation. Nor is a rollback that the caller asked for.
-    if (end.error !== null && !end.isRetried) this.fail(span, describeFailure(end.error));
+    if (end.error !== null && !end.isRetried) this.fail(span, describeEnd(end));
     span.end();
   }
 

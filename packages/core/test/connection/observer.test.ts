@@ -68,13 +68,13 @@ describe("an operation is seen once, with its end", () => {
       isPrepared: true,
       batchSize: 1,
       scope: { name: "lease" },
-      end: { error: null, rowCount: 1, command: "SELECT" },
+      end: { error: null, wasAborted: false, rowCount: 1, command: "SELECT" },
     });
   });
 
   it("when the server refuses it", async () => {
     const error = await outcome(connection.query("select 1/0"));
-    expect(only().end).toEqual({ error, rowCount: null, command: null });
+    expect(only().end).toEqual({ error, wasAborted: false, rowCount: null, command: null });
   });
 
   it("when it is repeated unseen", async () => {
@@ -91,7 +91,7 @@ describe("an operation is seen once, with its end", () => {
     expect(
       await outcome(connection.query("select 1", [], { signal: AbortSignal.timeout(1) })),
     ).toBeInstanceOf(Error);
-    expect(only().end.error).toMatchObject({ name: "TimeoutError" });
+    expect(only().end).toMatchObject({ error: { name: "TimeoutError" }, wasAborted: true });
     await before;
     sightings = [];
     const error = await outcome(connection.query("select pg_sleep(60)", [], { timeoutMillis: 20 }));
@@ -134,7 +134,7 @@ describe("an operation is seen once, with its end", () => {
     await connection.cursor("select generate_series(1, 25)", [], { signal: controller.signal }).read(1);
     controller.abort(reason);
     await eventually(() => !session.isBusy);
-    expect(only().end.error).toBe(reason);
+    expect(only().end).toMatchObject({ error: reason, wasAborted: true });
     sightings = [];
     await connection.cursor("select generate_series(1, 25)").read(1);
     session.destroy();
@@ -147,7 +147,7 @@ describe("an operation is seen once, with its end", () => {
     await connection.cursor("select generate_series(1, 25)").read(1);
     const [cursor] = sightings;
     await connection.query("commit");
-    expect(cursor?.ends).toEqual([{ error: null, rowCount: 1, command: "SELECT" }]);
+    expect(cursor?.ends).toEqual([{ error: null, wasAborted: false, rowCount: 1, command: "SELECT" }]);
   });
 
   it("when it is a COPY, whole or left early", async () => {
@@ -172,7 +172,7 @@ describe("an operation is seen once, with its end", () => {
     controller.abort(reason);
     expect(await aborted).toBe(reason);
     await eventually(() => !session.isBusy);
-    expect(only().end.error).toBe(reason);
+    expect(only().end).toMatchObject({ error: reason, wasAborted: true });
   });
 });
 

@@ -21,7 +21,12 @@ beforeAll(() => {
   const start = { isolation: "serializable", attempt: 1, scope: checkout };
   const transaction = pool.telemetry.observer.transactionStarted?.(connection.identity, start);
   transaction?.run(() => pool.run(connection, checkout, { text: "select 1; select 2", batchSize: 2 }));
-  transaction?.end({ outcome: "rollback", error: serverError("40001", "no"), isRetried: false });
+  transaction?.end({
+    outcome: "rollback",
+    error: serverError("40001", "no"),
+    wasAborted: false,
+    isRetried: false,
+  });
   checkout.leakSuspected("Error: acquired here\n    at main (/srv/main.js:5:6)");
   checkout.discarded("max_uses");
   checkout.released();

@@ -8,7 +8,7 @@ import {
   QueryTimeoutError,
   QueueFullError,
 } from "../../src/errors.ts";
-import { describeFailure } from "../../src/telemetry/failure.ts";
+import { describeAbort, describeFailure } from "../../src/telemetry/failure.ts";
 import { serverError } from "./fake-pool.ts";
 
 const numbers = { max: 1, total: 1, idle: 0, acquired: 1, connecting: 0, waiting: 1 };
@@ -39,6 +39,19 @@ describe("error.type", () => {
     ["_OTHER", undefined],
   ])("is %s", (type, error) => {
     expect(describeFailure(error).type).toBe(type);
+  });
+
+  test.each<[string, unknown]>([
+    ["aborted", aborted()],
+    ["aborted", aborted("a reason")],
+    ["aborted", undefined],
+    ["aborted", new TypeError("no")],
+    ["aborted", serverError("23505", "what the program failed with elsewhere")],
+    ["timeout", new DOMException("too late", "TimeoutError")],
+    ["query_timeout", new QueryTimeoutError(5)],
+    ["lease_released", new LeaseReleasedError("main#1")],
+  ])("of what a caller gave up is %s", (type, reason) => {
+    expect(describeAbort(reason)).toMatchObject({ type, sqlstate: null, serverMessage: null });
   });
 
   test("of a failed connect is the SQLSTATE, else the reason of the last attempt", () => {

@@ -68,7 +68,7 @@ export class FakePool {
       scope,
       ...operation,
     });
-    observation?.end({ error, rowCount: null, command: null });
+    observation?.end({ error, rowCount: null, command: null, wasAborted: false });
   }
 }
 

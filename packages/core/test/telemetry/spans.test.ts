@@ -298,7 +298,7 @@ describe("a connect span", () => {
             batchSize: 1,
             scope: null,
           })
-          ?.end({ error: null, rowCount: null, command: "SET" });
+          ?.end({ error: null, wasAborted: false, rowCount: null, command: "SET" });
       });
       attempt.opened(identity);
     });
@@ -515,7 +515,7 @@ describe("a transaction span", () => {
       scope: checkout,
     });
     transaction?.run(() => pool.run(connection, checkout, { text: "commit", isParameterised: false }));
-    transaction?.end({ outcome: "commit", error: null, isRetried: false });
+    transaction?.end({ outcome: "commit", error: null, wasAborted: false, isRetried: false });
     checkout.released();
     const span = sdk.span("transaction");
     expect(span.kind).toBe(SpanKind.INTERNAL);
@@ -539,7 +539,8 @@ describe("a transaction span", () => {
     const connection = pool.connect();
     const start = { isolation: null, attempt: 1, scope: pool.checkout(connection) };
     const transaction = pool.telemetry.observer.transactionStarted?.(connection.identity, start);
-    transaction?.end({ outcome: "rollback", error: serverError("40001", "could not serialize"), isRetried });
+    const error = serverError("40001", "could not serialize");
+    transaction?.end({ outcome: "rollback", error, wasAborted: false, isRetried });
     const span = sdk.span("transaction");
     expect(span.status.code).toBe(code);
     expect(span.attributes["error.type"]).toBe(type);

@@ -96,7 +96,12 @@ export class CommitOperation extends Operation {
   protected override settle(failure: Interruption | null): void {
     const answer = this.#answer(failure);
     const error = answer.kind === "committed" ? null : answer.error;
-    this.observation?.end({ error, rowCount: null, command: failure === null ? this.#command : null });
+    this.observation?.end({
+      error,
+      wasAborted: error !== null && error === this.#givenUp?.reason,
+      rowCount: null,
+      command: failure === null ? this.#command : null,
+    });
     this.#resolve(answer);
   }
 

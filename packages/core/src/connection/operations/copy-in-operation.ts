@@ -98,14 +98,9 @@ export class CopyInOperation extends Operation {
   }
 
   protected override settle(failure: Interruption | null): void {
-    const rowCount = failure === null ? this.#rowCount : null;
-    this.observation?.end({
-      error: failure?.reason ?? null,
-      rowCount,
-      command: failure === null ? this.#command : null,
-    });
+    this.observed(failure, { rowCount: this.#rowCount, command: this.#command });
     if (failure === null) {
-      this.#resolve({ rowCount });
+      this.#resolve({ rowCount: this.#rowCount });
       return;
     }
     this.#reject(failure.reason);

@@ -109,11 +109,9 @@ export class CopyOutOperation extends Operation {
 
   protected override settle(failure: Interruption | null): void {
     this.#flow();
-    this.observation?.end({
-      error: failure?.reason === readerLeft ? null : (failure?.reason ?? null),
-      rowCount: failure === null ? this.#rowCount : null,
-      command: failure === null ? this.#command : null,
-    });
+    const isLeft = failure?.reason === readerLeft;
+    if (isLeft) this.observed(null, { rowCount: null, command: null });
+    else this.observed(failure, { rowCount: this.#rowCount, command: this.#command });
     this.#outcome = { failure };
     this.#wakeReader();
   }

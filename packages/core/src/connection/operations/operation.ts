@@ -1,5 +1,5 @@
 import { ConnectionLostError } from "../../errors.ts";
-import type { OperationObservation, OperationStart } from "../observer.ts";
+import type { OperationEnd, OperationObservation, OperationStart } from "../observer.ts";
 import { isServerError, type ServerError } from "../server-error.ts";
 import type { SessionContext } from "../session-context.ts";
 import { Exchange } from "../wire/exchange.ts";
@@ -75,7 +75,8 @@ export abstract class Operation extends Exchange {
 
   /** The caller gave up while the operation waits, or while it shares the connection; the answer, if any, is ignored. */
   abandon(reason: unknown): void {
-    this.#settle({ reason });
+    this.interruption ??= { reason };
+    this.#settle(this.interruption);
   }
 
   /**
@@ -105,6 +106,19 @@ export abstract class Operation extends Exchange {
     this.hasEnded = true;
     const lost = new ConnectionLostError(this.context.identity.id, { wasSent, cause });
     this.#settle(this.interruption ?? this.failure ?? { reason: lost });
+  }
+
+  /** Ends the observation of an operation that settles with this. */
+  protected observed(
+    failure: Interruption | null,
+    success: Pick<OperationEnd, "rowCount" | "command">,
+  ): void {
+    const nothing = { rowCount: null, command: null };
+    this.observation?.end({
+      error: failure?.reason ?? null,
+      wasAborted: failure !== null && failure === this.interruption,
+      ...(failure === null ? success : nothing),
+    });
   }
 
   protected observe(subject: OperationSubject): void {

@@ -130,11 +130,7 @@ export class QueryOperation<R> extends RowOperation<R> {
 
   protected override settle(failure: Interruption | null): void {
     const { command, rowCount } = this;
-    this.observation?.end({
-      error: failure?.reason ?? null,
-      rowCount: failure === null ? rowCount : null,
-      command: failure === null ? command : null,
-    });
+    this.observed(failure, { rowCount, command });
     if (failure !== null) this.#reject(failure.reason);
     else this.#resolve({ rows: this.rows, rowCount, fields: this.fields, command });
   }

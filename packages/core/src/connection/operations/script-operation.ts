@@ -58,12 +58,8 @@ export class ScriptOperation<R> extends RowOperation<R> {
   }
 
   protected override settle(failure: Interruption | null): void {
-    const last = failure === null ? (this.#results.at(-1) ?? null) : null;
-    this.observation?.end({
-      error: failure?.reason ?? null,
-      rowCount: last?.rowCount ?? null,
-      command: last?.command ?? null,
-    });
+    const last = this.#results.at(-1);
+    this.observed(failure, { rowCount: last?.rowCount ?? null, command: last?.command ?? null });
     if (failure === null) this.#resolve(this.#results);
     else this.#reject(failure.reason);
   }
