@@ -1,12 +1,1 @@
-import shared from "@rockpool/vitest";
-import { mergeConfig } from "vitest/config";
-
-/** Where the other SDK line is installed; see scripts/test-sdk-3.mjs. */
-const home = process.env.ROCKPOOL_SDK_HOME;
-
-const alias =
-  home === undefined
-    ? []
-    : [{ find: /^(@opentelemetry\/(?!semantic-conventions).+)$/, replacement: `${home}/node_modules/$1` }];
-
-export default mergeConfig(shared, { resolve: { alias } });
+export { default } from "@rockpool/vitest";

@@ -1,8 +1,16 @@
 import { defineConfig } from "vitest/config";
 
+/** Where the other SDK line is installed; see sdk-3.mjs. */
+const home = process.env.ROCKPOOL_SDK_HOME;
+
+const alias =
+  home === undefined
+    ? []
+    : [{ find: /^(@opentelemetry\/(?!semantic-conventions).+)$/, replacement: `${home}/node_modules/$1` }];
+
 /** The configuration of every package's tests: workspace source without a build, one JSON report a package. */
 export default defineConfig({
-  resolve: { conditions: ["rockpool-source"] },
+  resolve: { conditions: ["rockpool-source"], alias },
   ssr: { resolve: { conditions: ["rockpool-source"] } },
   test: {
     environment: "node",

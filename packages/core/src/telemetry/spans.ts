@@ -117,7 +117,7 @@ export class Spans {
 
   connect(tracer: Tracer, parent: Context, details: { endpoint: Endpoint; id: string }): Span {
     return tracer.startSpan(
-      `CONNECT ${details.endpoint.database}`,
+      names.CONNECT_PREFIX + details.endpoint.database,
       {
         kind: SpanKind.CLIENT,
         attributes: { ...details.endpoint.attributes, ...this.#pool, [names.CONNECTION_ID]: details.id },

@@ -7,7 +7,7 @@ import { build } from "esbuild";
 
 /** Core as it would be without a line of telemetry: its composition root is replaced by one that does nothing. */
 const silence = `
-const checkout = { waiting() {}, granted() {}, failed() {}, discarded() {}, leakSuspected() {}, released() {}, run: (callback) => callback() };
+const checkout = { waiting() {}, granted() {}, failed() {}, aborted() {}, discarded() {}, leakSuspected() {}, released() {}, run: (callback) => callback() };
 const life = (identity) => ({ identity, useCount: 0, maintenance: () => null, closed() {} });
 export const createPoolTelemetry = () => ({
   observer: null,
