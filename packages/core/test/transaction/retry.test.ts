@@ -184,7 +184,12 @@ test("each attempt is observed with its number, its outcome and whether it is tr
   );
   expect(seen).toEqual([
     { isolation: "serializable", attempt: 1, scope: null },
-    { outcome: "rollback", error: expect.objectContaining({ code: "40001" }), wasAborted: false, isRetried: true },
+    {
+      outcome: "rollback",
+      error: expect.objectContaining({ code: "40001" }),
+      wasAborted: false,
+      isRetried: true,
+    },
     { isolation: "serializable", attempt: 2, scope: null },
     { outcome: "commit", error: null, wasAborted: false, isRetried: false },
   ]);

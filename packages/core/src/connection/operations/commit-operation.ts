@@ -44,10 +44,6 @@ export class CommitOperation extends Operation {
     this.observe({ kind: "query", text: "commit", isParameterised: false, isPrepared: false, batchSize: 1 });
   }
 
-  protected override get mayBeLeft(): boolean {
-    return true;
-  }
-
   override write(writer: MessageWriter): void {
     if (this.#asksId) {
       this.#endQuestion = writeTransactionIdQuery(writer, this.context);

@@ -52,10 +52,6 @@ export class CopyInOperation extends Operation {
     return this.#state === "sending" && this.#awaitsSource;
   }
 
-  protected override get mayBeLeft(): boolean {
-    return true;
-  }
-
   override write(writer: MessageWriter): void {
     writer.query(this.#text + (this.observation?.comment ?? ""));
   }

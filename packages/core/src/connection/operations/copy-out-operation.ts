@@ -59,10 +59,6 @@ export class CopyOutOperation extends Operation {
     return all;
   }
 
-  protected override get mayBeLeft(): boolean {
-    return true;
-  }
-
   override write(writer: MessageWriter): void {
     writer.query(this.#text + (this.observation?.comment ?? ""));
   }

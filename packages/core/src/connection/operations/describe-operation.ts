@@ -24,10 +24,6 @@ export class DescribeOperation extends Operation {
     this.#reject = outcome.reject;
   }
 
-  protected override get mayBeLeft(): boolean {
-    return true;
-  }
-
   override write(writer: MessageWriter): void {
     writer.parse("", this.#text);
     writer.describe("S", "");

@@ -44,10 +44,6 @@ export class HeldPortal<R> extends RowOperation<R> implements Portal<R> {
     return this.#state === "open";
   }
 
-  protected override get mayBeLeft(): boolean {
-    return true;
-  }
-
   fetch(count: number): Promise<Batch<R>> {
     const { signal, timeoutMillis = null } = this.#request.options;
     const { channel } = this.context;

@@ -104,10 +104,6 @@ class FetchOperation<R> extends RowOperation<R> {
     this.#reject = outcome.reject;
   }
 
-  protected override get mayBeLeft(): boolean {
-    return true;
-  }
-
   override write(writer: MessageWriter): void {
     const { name, count, isFirst } = this.#portal;
     const { text, comment, values } = this.#request;
@@ -157,10 +153,6 @@ class CloseOperation extends Operation {
     super(context, false);
     this.#name = name;
     this.#done = done;
-  }
-
-  protected override get mayBeLeft(): boolean {
-    return true;
   }
 
   /** Nothing runs that a cancel could end, and it could fail the transaction. */

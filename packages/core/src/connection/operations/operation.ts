@@ -51,14 +51,9 @@ export abstract class Operation extends Exchange {
     return false;
   }
 
-  /** True where a caller that gave up need not wait for the server; the connection stays busy until it has answered, or ends. */
-  protected get mayBeLeft(): boolean {
-    return false;
-  }
-
-  /** Gives the caller that gives up its reason after a while, even if the server does not answer. */
+  /** Gives the caller that gives up its reason after a while; the connection stays busy until the server has answered, or ends. */
   leaveLater(millis: number, reason: unknown): void {
-    if (!this.mayBeLeft || this.#hasSettled) return;
+    if (this.#hasSettled) return;
     this.#patience ??= setTimeout(() => this.abandon(reason), millis);
   }
 
@@ -80,8 +75,7 @@ export abstract class Operation extends Exchange {
   }
 
   /**
-   * The caller gave up while the operation is alone on the connection; it settles when the server is done, or after a while where it
-   * may be left.
+   * The caller gave up while the operation is alone on the connection; it settles when the server is done, or after a while.
    *
    * Returns true where the operation can end by itself, without a cancel request.
    */

@@ -41,10 +41,6 @@ export class QueryOperation<R> extends RowOperation<R> {
     if (context.observer !== null) this.#observe();
   }
 
-  protected override get mayBeLeft(): boolean {
-    return true;
-  }
-
   override write(writer: MessageWriter): void {
     const { text, values, isPrepared } = this.#request;
     this.#warningsBefore = this.context.warnings;

@@ -31,10 +31,6 @@ export class ScriptOperation<R> extends RowOperation<R> {
     this.observe({ kind: "script", text, isParameterised: false, isPrepared: false, batchSize });
   }
 
-  protected override get mayBeLeft(): boolean {
-    return true;
-  }
-
   override write(writer: MessageWriter): void {
     this.#warningsBefore = this.context.warnings;
     writer.query(this.#text + (this.observation?.comment ?? ""));
