@@ -65,7 +65,10 @@ function compose(factory: ConnectionFactory, options: ResolvedPoolOptions): Pool
     name: options.name,
     now: () => options.clock.now(),
     telemetry,
-    onConnected: (slot) => losses.watch(slot),
+    onConnected: (slot) => {
+      losses.watch(slot);
+      observer.follow(slot.connection);
+    },
   });
   const engine = new Engine<Member, Acquisition>({
     name: options.name,

@@ -110,7 +110,7 @@ test("a discarded connection is closed by the checkout that lost it", () => {
   ]);
   const [lane] = timeline.snapshot().lanes;
   expect(lane?.checkouts[0]?.discardReason).toBe("broken");
-  expect(lane?.closed).toEqual({ timeUnixMillis: 50, reason: "broken" });
+  expect(lane?.closed).toEqual({ beganUnixMillis: 50, timeUnixMillis: 50, reason: "broken" });
 });
 
 test("a query that carries the use of its connection stands for the checkout that has no span", () => {

@@ -13,6 +13,8 @@ import { Wire } from "./wire/wire.ts";
 export interface ChannelOwner {
   notice(notice: Notice): void;
   notification(notification: Notification): void;
+  /** A cancel request is about to be sent. */
+  cancelling(): void;
   /** The connection broke; not called for an end of our own. */
   lost(cause: Error): void;
 }
@@ -29,6 +31,7 @@ export class Channel {
   readonly wire: Wire<Operation>;
   readonly #canceller: Canceller;
   readonly #connectionId: string;
+  readonly #owner: ChannelOwner;
   #waiting: Operation[] = [];
   #exclusive: Operation | null = null;
   #end: { readonly cause: Error; readonly isOurs: boolean } | null = null;
@@ -37,10 +40,11 @@ export class Channel {
 
   constructor(stream: Duplex, owner: ChannelOwner, cancelling: { key: CancelKey; options: SessionOptions }) {
     this.#connectionId = cancelling.options.identity.id;
+    this.#owner = owner;
     this.wire = new Wire<Operation>(stream, {
       notice: (notice) => owner.notice(notice),
       notification: (notification) => owner.notification(notification),
-      ended: (cause) => this.#ended(cause, owner),
+      ended: (cause) => this.#ended(cause),
     });
     this.#canceller = new Canceller(cancelling.options, cancelling.key, {
       finished: () => this.#pump(),
@@ -106,7 +110,7 @@ export class Channel {
     } else if (operation.isShared) operation.abandon(reason);
     else {
       operation.leaveLater(patienceMillis, reason);
-      if (!operation.interrupt({ reason })) this.#canceller.start(() => operation.hasEnded);
+      if (!operation.interrupt({ reason })) this.#cancel(() => operation.hasEnded);
     }
   }
 
@@ -121,7 +125,7 @@ export class Channel {
         operation.leaveLater(patienceMillis, reason);
         operation.interrupt({ reason });
       }
-      this.#canceller.start(() => this.wire.inFlight === 0);
+      this.#cancel(() => this.wire.inFlight === 0);
     }
     return new Promise((resolve) => this.#idleCallbacks.push(resolve));
   }
@@ -143,6 +147,11 @@ export class Channel {
   destroy(): void {
     this.#isClosing = true;
     this.wire.end(new Error("the connection was destroyed"));
+  }
+
+  #cancel(hasEnded: () => boolean): void {
+    if (!this.#canceller.isPending) this.#owner.cancelling();
+    this.#canceller.start(hasEnded);
   }
 
   #canStart(operation: Operation): boolean {
@@ -168,12 +177,12 @@ export class Channel {
     for (const callback of this.#idleCallbacks.splice(0)) callback();
   }
 
-  #ended(cause: Error, owner: ChannelOwner): void {
+  #ended(cause: Error): void {
     this.#end = { cause, isOurs: this.#isClosing };
     this.#exclusive = null;
     this.#canceller.stop();
     for (const operation of this.#waiting.splice(0)) operation.lost(cause, false);
     this.#announceIdle();
-    if (!this.#isClosing) owner.lost(cause);
+    if (!this.#isClosing) this.#owner.lost(cause);
   }
 }

@@ -4,6 +4,7 @@ import type { ConnectionIdentity, ConnectionObserver } from "./observer.ts";
 import type { Parsers } from "./rows/row-shape.ts";
 import { ShapeCache } from "./rows/shape-cache.ts";
 import { SessionLedger } from "./session-ledger.ts";
+import type { TransactionStatus } from "./session-state.ts";
 import { StatementCache } from "./statements/statement-cache.ts";
 
 /** What the operations of one session share. */
@@ -17,12 +18,14 @@ export class SessionContext {
   observer: ConnectionObserver | null;
   scope: object | null = null;
   onError: ((error: unknown) => void) | null = null;
+  onTransaction: ((status: TransactionStatus) => void) | null = null;
   /** How often the server has warned since the session began. */
   warnings = 0;
   /** Told of the end of the transaction, or of the connection. */
   readonly transactionListeners: Set<() => void> = new Set();
   /** Who has the session now, counted: what one holder made is of no use to the next. */
   tenancy = 0;
+  #status: TransactionStatus = "idle";
   #portals = 0;
 
   constructor(parts: {
@@ -44,6 +47,11 @@ export class SessionContext {
   /** An operation has ended, and with it, perhaps, the transaction. */
   settled(isInTransaction: boolean): void {
     this.ledger.settled(isInTransaction);
+    const status = isInTransaction ? this.channel.status : "idle";
+    if (status !== this.#status) {
+      this.#status = status;
+      this.onTransaction?.(status);
+    }
     if (isInTransaction || this.transactionListeners.size === 0) return;
     for (const listener of [...this.transactionListeners]) listener();
     this.transactionListeners.clear();

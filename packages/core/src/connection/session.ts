@@ -47,6 +47,8 @@ export class Session {
   readonly identity: ConnectionIdentity;
   /** Called once when the connection is lost, never for a close of our own. */
   onLost: ((error: Error) => void) | null = null;
+  /** Called when a cancel request is about to be sent. */
+  onCancel: (() => void) | null = null;
   /** Called for each notification of a channel that the session listens to. */
   onNotification: ((notification: Notification) => void) | null = null;
   /** Called at the end of a reset that dropped settings, to bring back those that belong to every session of its kind. */
@@ -64,6 +66,7 @@ export class Session {
     const owner = {
       notice: (notice: Notice) => this.#notice(notice),
       notification: (notification: Notification) => this.onNotification?.(notification),
+      cancelling: () => this.onCancel?.(),
       lost: (cause: Error) => this.#lost(cause),
     };
     this.#channel = new Channel(stream, owner, { key: cancelKey, options });
@@ -156,6 +159,15 @@ export class Session {
 
   set onError(listener: ((error: unknown) => void) | null) {
     this.#context.onError = listener;
+  }
+
+  /** Called when an operation has changed the transaction status. */
+  get onTransaction(): ((status: TransactionStatus) => void) | null {
+    return this.#context.onTransaction;
+  }
+
+  set onTransaction(listener: ((status: TransactionStatus) => void) | null) {
+    this.#context.onTransaction = listener;
   }
 
   query<R = Row>(

@@ -1,3 +1,4 @@
+import type { TransactionStatus } from "../connection/session-state.ts";
 import type { AcquireSource, CloseReason } from "../engine/ports.ts";
 
 /** What happened in a pool; `atMillis` is on the pool's clock. */
@@ -31,6 +32,13 @@ export type PoolEvent =
       readonly atMillis: number;
       readonly connectionId: string;
       readonly heldMillis: number;
+    }
+  | { readonly type: "cancelling"; readonly atMillis: number; readonly connectionId: string }
+  | {
+      readonly type: "transaction";
+      readonly atMillis: number;
+      readonly connectionId: string;
+      readonly status: TransactionStatus;
     }
   | {
       readonly type: "closing" | "closed";

@@ -1,4 +1,5 @@
 import { debuglog } from "node:util";
+import type { TransactionStatus } from "../connection/session-state.ts";
 import type { CloseReason, EngineObserver, Grant } from "../engine/ports.ts";
 import type { Slot } from "../engine/slot.ts";
 import type { AcquirePhase } from "../errors.ts";
@@ -81,6 +82,12 @@ export class PoolObserver implements EngineObserver<Slot<Member>, Acquisition> {
     this.#emit({ type: "connected", atMillis: this.#now(), connectionId: id, backendPid, connectMillis });
   }
 
+  /** Hears from now on what the session itself decides. */
+  follow(member: Member): void {
+    member.session.onCancel = () => this.#cancelling(member);
+    member.session.onTransaction = (status) => this.#transaction(member, status);
+  }
+
   connectFailed(slotId: number, error: unknown): void {
     this.#lastConnectError = error;
     const connectionId = this.#idOf(slotId);
@@ -124,6 +131,7 @@ export class PoolObserver implements EngineObserver<Slot<Member>, Acquisition> {
   }
 
   closing(slot: Slot<Member>, reason: CloseReason): void {
+    slot.connection.trace.closing();
     debug("%s is being closed: %s", slot.connection.id, reason);
     this.#emit({ type: "closing", atMillis: this.#now(), connectionId: slot.connection.id, reason });
   }
@@ -152,6 +160,17 @@ export class PoolObserver implements EngineObserver<Slot<Member>, Acquisition> {
   nestedAcquire(acquisition: Acquisition): void {
     this.#warnOfNesting(acquisition.stack);
     this.#emit({ type: "nested_acquire", atMillis: this.#now(), stack: acquisition.stack });
+  }
+
+  #cancelling(member: Member): void {
+    member.checkout?.cancelling();
+    this.#emit({ type: "cancelling", atMillis: this.#now(), connectionId: member.id });
+  }
+
+  #transaction(member: Member, status: TransactionStatus): void {
+    member.checkout?.transaction(status);
+    if (this.#listeners.size === 0) return;
+    this.#emit({ type: "transaction", atMillis: this.#now(), connectionId: member.id, status });
   }
 
   /** Once: where it happens it happens often. */

@@ -1,4 +1,5 @@
 import { type Context, context, ROOT_CONTEXT, type Span, type Tracer, trace } from "@opentelemetry/api";
+import type { TransactionStatus } from "../connection/session-state.ts";
 import type { CloseReason, Grant } from "../engine/ports.ts";
 import { ConnectionLife } from "./connection-life.ts";
 import { describeAbort, describeFailure, type Failure } from "./failure.ts";
@@ -93,6 +94,14 @@ export class CheckoutTrace implements Checkout {
 
   aborted(reason: unknown): void {
     this.#fail(describeAbort(reason));
+  }
+
+  cancelling(): void {
+    if (this.#span !== null && !this.#hasEnded) this.#parts.spans.cancelling(this.#span);
+  }
+
+  transaction(status: TransactionStatus): void {
+    if (this.#span !== null && !this.#hasEnded) this.#parts.spans.transactionStatus(this.#span, status);
   }
 
   leakSuspected(stack: string | null): void {

@@ -20,6 +20,7 @@ export class ConnectionLife implements ConnectionTrace {
   #lastCheckout: SpanContext | null = null;
   #holder: Checkout | null = null;
   #maintenance: Context | null = null;
+  #closingAt: number | null = null;
 
   /** @param options.setup - the span that opened the connection; null where none was made. */
   constructor(parts: TelemetryParts, options: { identity: ConnectionIdentity; setup: SpanContext | null }) {
@@ -81,10 +82,17 @@ export class ConnectionLife implements ConnectionTrace {
     };
   }
 
+  closing(): void {
+    this.#closingAt ??= performance.now();
+  }
+
   closed(reason: CloseReason): void {
     this.#holder?.discarded(reason);
     this.#parts.meters.get()?.closed(reason, this.#useCount);
     const tracer = this.#parts.settings.hasLifecycleSpans ? this.#parts.tracers.get() : null;
-    if (tracer !== null) this.#parts.spans.closed(tracer, this.facts(performance.now()), reason);
+    if (tracer === null) return;
+    const endMillis = performance.now();
+    const startMillis = this.#closingAt ?? endMillis;
+    this.#parts.spans.closed(tracer, this.facts(startMillis), { reason, startMillis, endMillis });
   }
 }

@@ -16,6 +16,7 @@ export const ACQUIRE_WAIT_TIME = "rockpool.acquire.wait_time";
 export const CLOSE_REASON = "rockpool.close.reason";
 export const TX_ISOLATION = "rockpool.tx.isolation";
 export const TX_OUTCOME = "rockpool.tx.outcome";
+export const TX_STATUS = "rockpool.tx.status";
 export const TX_ATTEMPT = "rockpool.tx.attempt";
 export const LINK_TYPE = "rockpool.link.type";
 
@@ -25,6 +26,8 @@ export const LINK_CONNECTION_SETUP = "connection_setup";
 export const LINK_PREVIOUS_CHECKOUT = "previous_checkout";
 
 export const EVENT_DISCARDED = "connection_discarded";
+export const EVENT_CANCEL_REQUESTED = "cancel_requested";
+export const EVENT_TRANSACTION_STATUS = "transaction_status";
 export const EVENT_LEAK_SUSPECTED = "leak_suspected";
 
 export const SPAN_CHECKOUT = "pool.checkout";

@@ -1,4 +1,5 @@
 import type { ConnectionIdentity, ConnectionObserver } from "../connection/observer.ts";
+import type { TransactionStatus } from "../connection/session-state.ts";
 import type { CloseReason, Grant } from "../engine/ports.ts";
 import type { TelemetryOptions } from "./options.ts";
 
@@ -55,6 +56,10 @@ export interface Checkout {
   aborted(reason: unknown): void;
   /** The connection will be closed when this checkout ends; called before `released`. */
   discarded(reason: CloseReason): void;
+  /** A statement of the connection is being cancelled. */
+  cancelling(): void;
+  /** A statement has begun, failed or ended a transaction. */
+  transaction(status: TransactionStatus): void;
   /**
    * The lease is held for suspiciously long; called at most once.
    *
@@ -84,6 +89,8 @@ export interface ConnectionTrace {
   readonly useCount: number;
   /** A reset or a validation begins; null where it is of no interest. */
   maintenance(kind: "reset" | "validate"): MaintenanceTrace | null;
+  /** The connection is being closed; called at most once, before `closed`. */
+  closing(): void;
   /** The connection is gone; called once. */
   closed(reason: CloseReason): void;
 }

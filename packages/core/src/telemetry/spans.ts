@@ -19,6 +19,7 @@ import {
   type Tracer,
 } from "@opentelemetry/api";
 import type { ConnectionIdentity, TransactionEnd, TransactionStart } from "../connection/observer.ts";
+import type { TransactionStatus } from "../connection/session-state.ts";
 import type { CloseReason, Grant } from "../engine/ports.ts";
 import { codeAttributes } from "./code-attributes.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -75,6 +76,14 @@ export class Spans {
 
   discarded(span: Span, reason: CloseReason): void {
     span.addEvent(names.EVENT_DISCARDED, { [names.CLOSE_REASON]: reason });
+  }
+
+  cancelling(span: Span): void {
+    span.addEvent(names.EVENT_CANCEL_REQUESTED);
+  }
+
+  transactionStatus(span: Span, status: TransactionStatus): void {
+    span.addEvent(names.EVENT_TRANSACTION_STATUS, { [names.TX_STATUS]: status });
   }
 
   leakSuspected(span: Span): void {
@@ -193,14 +202,19 @@ export class Spans {
   }
 
   /** Off by default. */
-  closed(tracer: Tracer, facts: UseFacts, reason: CloseReason): void {
-    const span = tracer.startSpan(names.SPAN_CLOSE, this.#lifecycle(facts), ROOT_CONTEXT);
+  closed(
+    tracer: Tracer,
+    facts: UseFacts,
+    { reason, startMillis, endMillis }: { reason: CloseReason; startMillis: number; endMillis: number },
+  ): void {
+    const options = { ...this.#lifecycle(facts), startTime: startMillis };
+    const span = tracer.startSpan(names.SPAN_CLOSE, options, ROOT_CONTEXT);
     span.setAttributes({
       [names.CONNECTION_USE_COUNT]: facts.useCount,
       [names.CONNECTION_AGE]: seconds(facts.ageMillis),
       [names.CLOSE_REASON]: reason,
     });
-    span.end();
+    span.end(endMillis);
   }
 
   /** Says on a span that its operation failed, and why; success is said by saying nothing. */

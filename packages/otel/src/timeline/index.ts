@@ -14,6 +14,24 @@ export { percentileMillis, type TimeDistribution } from "../pool-metrics/time-di
 export type { SdkSpan } from "./from-sdk-span.ts";
 export { ReuseTimeline, type ReuseTimelineOptions } from "./reuse-timeline.ts";
 export { summarise, type TimelineSummary } from "./summarise.ts";
+export { IntervalTrack } from "./tape/interval-track.ts";
+export {
+  BUSY,
+  FAILED,
+  type HeldUse,
+  STATEMENT,
+  TAPE_WIDTHS,
+  type TapeClosing,
+  type TapeEntry,
+  type TapeKind,
+  type TapeLane,
+  type TapeListener,
+  type TapeOpening,
+  TRANSACTION,
+  USE,
+  USE_FLAGS,
+} from "./tape/tape-model.ts";
+export { TimelineTape, type TimelineTapeOptions } from "./tape/timeline-tape.ts";
 export type {
   CheckoutSource,
   FailedAcquire,

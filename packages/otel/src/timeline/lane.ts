@@ -115,11 +115,13 @@ export class Lane {
   #closing(checkouts: readonly TimelineCheckout[]): LaneClosing | null {
     if (this.#close !== null) {
       const reason = textOf(this.#close.attributes, names.CLOSE_REASON) ?? "unknown";
-      return { timeUnixMillis: this.#close.endTimeUnixMillis, reason };
+      const { startTimeUnixMillis, endTimeUnixMillis } = this.#close;
+      return { beganUnixMillis: startTimeUnixMillis, timeUnixMillis: endTimeUnixMillis, reason };
     }
     const last = checkouts.findLast((checkout) => checkout.discardReason !== null);
     if (last === undefined || last.releasedUnixMillis === null || last.discardReason === null) return null;
-    return { timeUnixMillis: last.releasedUnixMillis, reason: last.discardReason };
+    const { releasedUnixMillis, discardReason } = last;
+    return { beganUnixMillis: releasedUnixMillis, timeUnixMillis: releasedUnixMillis, reason: discardReason };
   }
 }
 
@@ -145,7 +147,8 @@ function openingOf(span: ReceivedSpan): LaneOpening {
   };
 }
 
-function targetOf(span: ReceivedSpan | null): string | null {
+/** `database@host:port`, as far as a span tells it. */
+export function targetOf(span: ReceivedSpan | null): string | null {
   if (span === null) return null;
   const database = textOf(span.attributes, names.DB_NAMESPACE);
   const host = textOf(span.attributes, names.SERVER_ADDRESS);

@@ -3,6 +3,8 @@
 export const SPAN_CHECKOUT = "pool.checkout";
 export const SPAN_LEAK = "pool.leak";
 export const SPAN_TRANSACTION = "transaction";
+export const SPAN_RESET = "connection.reset";
+export const SPAN_VALIDATE = "connection.validate";
 export const SPAN_CLOSE = "connection.close";
 export const CONNECT_PREFIX = "CONNECT ";
 
@@ -16,10 +18,13 @@ export const ACQUIRE_WAIT_TIME = "rockpool.acquire.wait_time";
 export const CLOSE_REASON = "rockpool.close.reason";
 export const TX_ISOLATION = "rockpool.tx.isolation";
 export const TX_OUTCOME = "rockpool.tx.outcome";
+export const TX_STATUS = "rockpool.tx.status";
 export const TX_ATTEMPT = "rockpool.tx.attempt";
 export const POOL_NAME = "db.client.connection.pool.name";
 
 export const EVENT_DISCARDED = "connection_discarded";
+export const EVENT_CANCEL_REQUESTED = "cancel_requested";
+export const EVENT_TRANSACTION_STATUS = "transaction_status";
 export const EVENT_LEAK_SUSPECTED = "leak_suspected";
 
 export const CODE_FUNCTION_NAME = "code.function.name";
@@ -33,3 +38,5 @@ export const DB_SYSTEM_NAME = "db.system.name";
 export const DB_NAMESPACE = "db.namespace";
 export const SERVER_ADDRESS = "server.address";
 export const SERVER_PORT = "server.port";
+export const CODE_FILE = "code.file.path";
+export const CODE_LINE = "code.line.number";

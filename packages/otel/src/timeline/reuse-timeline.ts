@@ -8,6 +8,8 @@ import * as names from "./names.ts";
 import { RecentSpans } from "./recent-spans.ts";
 import { senderOf } from "./sender.ts";
 import { periodOf } from "./snapshot-period.ts";
+import type { HeldUse } from "./tape/tape-model.ts";
+import type { TimelineTape } from "./tape/timeline-tape.ts";
 import type { FailedAcquire, TimelineSnapshot } from "./timeline-model.ts";
 import { withoutBallast } from "./without-ballast.ts";
 
@@ -23,6 +25,8 @@ export interface ReuseTimelineOptions {
   maxFailedAcquires?: number;
   /** Checkouts of this process that have not ended; beyond it a held connection shows as idle. Default: 1 000. */
   maxHeldCheckouts?: number;
+  /** Keeps a longer past in columns. Default: none. */
+  tape?: TimelineTape;
 }
 
 /**
@@ -45,6 +49,8 @@ export class ReuseTimeline {
   readonly #lanes = new Map<string, Lane>();
   readonly #held = new Map<string, SdkSpan>();
   readonly #listeners = new Set<() => void>();
+  /** The longer past, where there is one. */
+  readonly tape: TimelineTape | null;
   #failed: RecentSpans;
 
   /** @throws {RangeError} A limit is not a whole number of at least 1. */
@@ -57,6 +63,7 @@ export class ReuseTimeline {
     };
     this.#maxFailed = limit("maxFailedAcquires", options.maxFailedAcquires ?? 500);
     this.#failed = new RecentSpans(this.#maxFailed);
+    this.tape = options.tape ?? null;
   }
 
   /** Takes finished spans; those that tell nothing of a connection are skipped. */
@@ -74,6 +81,16 @@ export class ReuseTimeline {
     return { lanes, failedAcquires, period: periodOf(lanes, failedAcquires) };
   }
 
+  /** The uses of this process that have not ended, as the tape names them; empty without a tape. */
+  held(): readonly HeldUse[] {
+    const { tape } = this;
+    if (tape === null) return [];
+    return [...this.#held.values()].flatMap((open) => {
+      const span = fromSdkSpan(open);
+      return tape.held(span, senderOf(span.resource)) ?? [];
+    });
+  }
+
   /** Calls the listener after each batch that changed a lane, until what is returned is disposed of. */
   onChange(listener: () => void): Disposable {
     const own = (): void => listener();
@@ -85,6 +102,7 @@ export class ReuseTimeline {
   clear(): void {
     this.#lanes.clear();
     this.#failed = new RecentSpans(this.#maxFailed);
+    this.tape?.clear();
     this.#notify();
   }
 
@@ -112,9 +130,14 @@ export class ReuseTimeline {
     if (!isOfInterest(span.name, span.attributes)) return false;
     const connectionId = textOf(span.attributes, names.CONNECTION_ID);
     const kept = withoutBallast(span);
-    if (connectionId !== null) this.#laneOf(span, connectionId).add(kept);
-    else if (failureOf(span) !== null) this.#failed.add(kept);
-    else return false;
+    if (connectionId !== null) {
+      this.#laneOf(span, connectionId).add(kept);
+      this.tape?.add(kept, { connectionId, sender: senderOf(span.resource) });
+      return true;
+    }
+    if (failureOf(span) === null) return false;
+    this.#failed.add(kept);
+    this.tape?.addFailed(kept, senderOf(span.resource));
     return true;
   }
 

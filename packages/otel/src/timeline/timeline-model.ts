@@ -78,6 +78,9 @@ export interface LaneOpening extends SpanReference, Period {
 
 /** How a connection ended. */
 export interface LaneClosing {
+  /** When the pool decided it; equal to the end where the sender tells only one of the two. */
+  readonly beganUnixMillis: number;
+  /** When the connection was gone. */
   readonly timeUnixMillis: number;
   readonly reason: string;
 }
