@@ -9,6 +9,7 @@ import { ErrorDiagnostics } from "./features/run/error-diagnostics.ts";
 import { Runs } from "./features/run/runs.ts";
 import type { Clock } from "./model/database.ts";
 import { PoolSources } from "./model/pool/pool-source.ts";
+import { poolTimeline } from "./model/pool/pool-timeline.ts";
 import { ResultStore } from "./model/results/result-store.ts";
 import { PasswordVault } from "./vscode/password-vault.ts";
 import { systemClock } from "./vscode/system-clock.ts";
@@ -36,7 +37,8 @@ export function createServices(context: ExtensionContext): Services {
   const { workspaceState, subscriptions, extensionUri } = context;
   const log = window.createOutputChannel("Rockpool", { log: true });
   const passwords = new PasswordVault(context.secrets);
-  const connections = new OpenConnections(log, clock);
+  const timeline = poolTimeline();
+  const connections = new OpenConnections({ log, clock, spans: timeline });
   const connector = new Connector({ connections, passwords, workspaceState, log });
   const sessions = new EditorSessions({ connections, workspaceState, clock });
   const results = new ResultStore(() => resultsView.refresh());
@@ -44,7 +46,7 @@ export function createServices(context: ExtensionContext): Services {
   const diagnostics = new ErrorDiagnostics();
   const runs = new Runs({ sessions, results, resultsView, diagnostics, clock, log });
   const poolSources = new PoolSources();
-  poolSources.add(new OwnPools({ connections, sessions, clock }));
+  poolSources.add(new OwnPools({ connections, sessions, timeline, clock }));
   const monitor = new PoolMonitor({ sources: poolSources, clock });
   subscriptions.push(log, connections, sessions, resultsView, diagnostics, runs, monitor);
   return {

@@ -6,6 +6,7 @@ import {
   type OpenConnection,
 } from "@rockpool/core";
 import type { Database, ExplainedSetting, OpenDatabaseRequest } from "../model/database.ts";
+import { LaneTracer } from "./lane-tracer.ts";
 import { PoolDatabase, type ServerFacts } from "./pool-database.ts";
 
 /** What a connection string from a workspace may set: where to go and as whom, but no file of this machine. */
@@ -50,6 +51,7 @@ export async function openDatabase(request: OpenDatabaseRequest): Promise<Databa
     ...(request.password === null ? {} : { password: request.password }),
   });
   const facts = await prove(factory, request);
+  const tracer = new LaneTracer(request.spans);
   const pool = createPool(factory, {
     name: request.name,
     max: request.max,
@@ -57,8 +59,9 @@ export async function openDatabase(request: OpenDatabaseRequest): Promise<Databa
     acquireTimeoutMillis: request.acquireTimeoutMillis,
     // What an editor did to its session must not be found by the next one.
     reset: "clean",
+    telemetry: { tracerProvider: tracer, lifecycleSpans: true },
   });
-  return new PoolDatabase(request.name, pool, { target: factory.target, facts });
+  return new PoolDatabase(request.name, pool, { target: factory.target, facts, tracer });
 }
 
 async function prove(factory: ConnectionFactory, request: OpenDatabaseRequest): Promise<ServerFacts> {

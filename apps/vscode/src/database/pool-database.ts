@@ -1,5 +1,6 @@
 import type { ConnectionTarget, Pool } from "@rockpool/core";
-import type { Database, DatabaseLease, PoolNumbers, PoolSlot } from "../model/database.ts";
+import type { Caller, Database, DatabaseLease, PoolNumbers, PoolSlot } from "../model/database.ts";
+import type { LaneTracer } from "./lane-tracer.ts";
 import { PoolLease } from "./pool-lease.ts";
 
 /** What the first connection told about the server. */
@@ -17,16 +18,24 @@ export class PoolDatabase implements Database {
   readonly #pool: Pool;
   readonly #catalog: ReadonlyMap<number, string>;
 
-  constructor(name: string, pool: Pool, about: { target: ConnectionTarget; facts: ServerFacts }) {
+  readonly #tracer: LaneTracer;
+
+  constructor(
+    name: string,
+    pool: Pool,
+    about: { target: ConnectionTarget; facts: ServerFacts; tracer: LaneTracer },
+  ) {
     this.name = name;
     this.target = describeTarget(about.target);
     this.serverVersion = about.facts.version;
     this.#catalog = about.facts.catalog;
     this.#pool = pool;
+    this.#tracer = about.tracer;
   }
 
-  async acquire(signal: AbortSignal): Promise<DatabaseLease> {
-    return new PoolLease(await this.#pool.acquire({ signal }), this.#catalog);
+  async acquire(signal: AbortSignal, caller?: Caller): Promise<DatabaseLease> {
+    const lease = await this.#tracer.callFor(caller ?? null, () => this.#pool.acquire({ signal }));
+    return new PoolLease(lease, { catalog: this.#catalog, tracer: this.#tracer });
   }
 
   numbers(): PoolNumbers {

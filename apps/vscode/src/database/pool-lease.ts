@@ -9,6 +9,7 @@ import type {
   TransactionStatus,
 } from "../model/database.ts";
 import { canBeRead, verbOf } from "../model/sql/verb.ts";
+import type { LaneTracer } from "./lane-tracer.ts";
 import { asCells, PageReader, type ValueRow } from "./page-reader.ts";
 import { isNumericType, typeName } from "./type-names.ts";
 
@@ -29,12 +30,14 @@ const TEXT_TYPES: TypeParsers = new Proxy<Record<number, typeof asText>>(
 export class PoolLease implements DatabaseLease {
   readonly #lease: Lease;
   readonly #catalog: ReadonlyMap<number, string>;
+  readonly #tracer: LaneTracer;
   #forgetNotices: (() => void) | null = null;
   #isLost = false;
 
-  constructor(lease: Lease, catalog: ReadonlyMap<number, string>) {
+  constructor(lease: Lease, about: { catalog: ReadonlyMap<number, string>; tracer: LaneTracer }) {
     this.#lease = lease;
-    this.#catalog = catalog;
+    this.#catalog = about.catalog;
+    this.#tracer = about.tracer;
   }
 
   get connectionId(): string {
@@ -61,7 +64,7 @@ export class PoolLease implements DatabaseLease {
 
   async execute(text: string, options: ExecuteOptions): Promise<Execution> {
     try {
-      return await this.#execute(text, options);
+      return await this.#tracer.callFor(options.caller ?? null, () => this.#execute(text, options));
     } catch (error) {
       this.#isLost ||= endsSession(error);
       throw error;

@@ -1,3 +1,4 @@
+import type { SdkSpan } from "@rockpool/otel/timeline";
 import type { Cell } from "../../shared/protocol/results.ts";
 
 /** Milliseconds that only go forward, and timers; injected, so that nothing here waits on the wall clock in a test. */
@@ -60,11 +61,24 @@ export interface Execution {
   readonly fetchMillis: number;
 }
 
+/** For whom a connection is used: a document and the 1-based line of the statement. */
+export interface Caller {
+  readonly path: string;
+  readonly line: number;
+}
+
+/** Told of every span of a pool. */
+export interface SpanSink {
+  onStart(span: SdkSpan): void;
+  onEnd(span: SdkSpan): void;
+}
+
 export interface ExecuteOptions {
   readonly signal: AbortSignal;
   readonly pageSize: number;
   /** The data lines of a COPY FROM STDIN. */
   readonly copyData: string | null;
+  readonly caller?: Caller;
 }
 
 /** A connection that an editor holds. */
@@ -105,7 +119,7 @@ export interface Database {
   /** `user@host:port/database`, without secrets. */
   readonly target: string;
   readonly serverVersion: string;
-  acquire(signal: AbortSignal): Promise<DatabaseLease>;
+  acquire(signal: AbortSignal, caller?: Caller): Promise<DatabaseLease>;
   numbers(): PoolNumbers;
   slots(): readonly PoolSlot[];
   /** Calls back after each event of the pool until the returned function is called. */
@@ -124,6 +138,7 @@ export interface OpenDatabaseRequest {
   readonly isReadOnly: boolean;
   /** True where the workspace supplied the connection string, so that it may not read files or run anything. */
   readonly isUntrusted: boolean;
+  readonly spans: SpanSink;
   readonly signal: AbortSignal;
 }
 

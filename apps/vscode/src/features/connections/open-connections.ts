@@ -1,5 +1,5 @@
 import { type Disposable, type Event, EventEmitter, type LogOutputChannel } from "vscode";
-import type { Clock, Database, OpenDatabaseRequest } from "../../model/database.ts";
+import type { Clock, Database, OpenDatabaseRequest, SpanSink } from "../../model/database.ts";
 import { poolSettings } from "../../vscode/settings.ts";
 import type { Profile } from "./profiles.ts";
 
@@ -25,6 +25,7 @@ export class OpenConnections implements Disposable {
   readonly #closing = new EventEmitter<Database>();
   readonly #log: LogOutputChannel;
   readonly #clock: Clock;
+  readonly #spans: SpanSink;
   /** Fires at each event of a pool. */
   readonly onDidChange: Event<void> = this.#changed.event;
   /** Fires when a pool was opened or closed. */
@@ -32,9 +33,10 @@ export class OpenConnections implements Disposable {
   /** Fires before a pool closes, so that sessions let go of it. */
   readonly onWillClose: Event<Database> = this.#closing.event;
 
-  constructor(log: LogOutputChannel, clock: Clock) {
-    this.#log = log;
-    this.#clock = clock;
+  constructor(parts: { log: LogOutputChannel; clock: Clock; spans: SpanSink }) {
+    this.#log = parts.log;
+    this.#clock = parts.clock;
+    this.#spans = parts.spans;
   }
 
   get all(): readonly OpenConnection[] {
@@ -50,7 +52,10 @@ export class OpenConnections implements Disposable {
     const existing = this.#open.get(profile.name);
     if (existing !== undefined) return existing;
     const { openDatabase } = await import("../../database/open-database.ts");
-    const database = await openDatabase(requestFor(profile, secret, signal));
+    const database = await openDatabase({
+      ...requestFor(profile, secret, signal),
+      spans: this.#spans,
+    });
     this.#log.info(`connected: ${profile.name} (${database.target}, PostgreSQL ${database.serverVersion})`);
     const opened = { profile, database };
     database.onDidChange(() => this.#changed.fire());
@@ -90,7 +95,11 @@ export class OpenConnections implements Disposable {
   }
 }
 
-function requestFor(profile: Profile, secret: ConnectionSecret, signal: AbortSignal): OpenDatabaseRequest {
+function requestFor(
+  profile: Profile,
+  secret: ConnectionSecret,
+  signal: AbortSignal,
+): Omit<OpenDatabaseRequest, "spans"> {
   const settings = poolSettings();
   return {
     name: profile.name,

@@ -77,6 +77,7 @@ export class EditorSessions implements Disposable {
     void existing?.session.release();
     const session = new EditorSession({
       database: connection.database,
+      path: key,
       clock: this.#clock,
       keepReaderMillis: keepCursorMillis,
       onChange: () => this.#changed.fire(),

@@ -1,4 +1,4 @@
-import { ReuseTimeline } from "@rockpool/otel/timeline";
+import type { ReuseTimeline } from "@rockpool/otel/timeline";
 import { Disposable } from "vscode";
 import type { PoolView } from "../../../shared/protocol/pool.ts";
 import type { Clock } from "../../model/database.ts";
@@ -9,12 +9,18 @@ import type { EditorSessions } from "../leases/editor-sessions.ts";
 
 /** The extension's own pools: who holds a slot is known to the statement. */
 export class OwnPools implements PoolSource {
-  readonly timeline: ReuseTimeline = new ReuseTimeline();
+  readonly timeline: ReuseTimeline;
   readonly #connections: OpenConnections;
   readonly #sessions: EditorSessions;
   readonly #clock: Clock;
 
-  constructor(parts: { connections: OpenConnections; sessions: EditorSessions; clock: Clock }) {
+  constructor(parts: {
+    connections: OpenConnections;
+    sessions: EditorSessions;
+    timeline: ReuseTimeline;
+    clock: Clock;
+  }) {
+    this.timeline = parts.timeline;
     this.#connections = parts.connections;
     this.#sessions = parts.sessions;
     this.#clock = parts.clock;

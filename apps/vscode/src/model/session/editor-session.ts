@@ -66,19 +66,23 @@ const TRAIT_REASONS: Readonly<Record<SessionTrait, string | null>> = {
 export class EditorSession {
   readonly database: Database;
   readonly #clock: Clock;
+  readonly #path: string;
   readonly #keepReaderMillis: () => number;
   readonly #onChange: () => void;
   #state: SessionState = { kind: "free" };
   #reader: OpenReader | null = null;
   #isRunning = false;
 
+  /** @param options.path - the document's URI as text. */
   constructor(options: {
     database: Database;
+    path: string;
     clock: Clock;
     keepReaderMillis: () => number;
     onChange: () => void;
   }) {
     this.database = options.database;
+    this.#path = options.path;
     this.#clock = options.clock;
     this.#keepReaderMillis = options.keepReaderMillis;
     this.#onChange = options.onChange;
@@ -128,7 +132,12 @@ export class EditorSession {
     request.onStarted(this.#clock.now() - startedAt);
     lease.onNotice(request.onNotice);
     const { pageSize, copyData } = request;
-    const execution = await lease.execute(statement.text, { signal, pageSize, copyData });
+    const execution = await lease.execute(statement.text, {
+      signal,
+      pageSize,
+      copyData,
+      caller: { path: this.#path, line: statement.line },
+    });
     if (execution.reader === null) return execution;
     const isKept = await this.#keep(execution.reader, request.onReaderClosed);
     return isKept ? execution : { ...execution, reader: null };
@@ -179,7 +188,7 @@ export class EditorSession {
   async #acquire(statement: SessionStatement, signal: AbortSignal): Promise<DatabaseLease> {
     this.#moveTo({ kind: "waiting", since: this.#clock.now(), statement });
     try {
-      return await this.database.acquire(signal);
+      return await this.database.acquire(signal, { path: this.#path, line: statement.line });
     } catch (error) {
       this.#moveTo({ kind: "free" });
       throw error;

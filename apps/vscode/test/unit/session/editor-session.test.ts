@@ -21,6 +21,7 @@ function made({ keepReaderMillis = 60_000 } = {}) {
   const database = new FakeDatabase();
   const clock = new ManualClock();
   const session = new EditorSession({
+    path: "file:///a.sql",
     database,
     clock,
     keepReaderMillis: () => keepReaderMillis,
