@@ -212,3 +212,36 @@ test("a track keeps its order and its columns small, whatever comes and goes", (
     }),
   );
 });
+
+test("a suspected leak is held, with its line of source, until its use or its connection ends", () => {
+  const { timeline } = made();
+  const leak = (useCount: number, id: string): ReceivedSpan =>
+    span({
+      name: "pool.leak",
+      startTimeUnixMillis: 100,
+      endTimeUnixMillis: 5_100,
+      attributes: {
+        [ID]: id,
+        [USE_COUNT]: useCount,
+        "code.file.path": "/srv/orders.ts",
+        "code.line.number": 12,
+      },
+    });
+  timeline.add([leak(3, "main#1"), leak(1, "main#2")]);
+  const place = { path: "/srv/orders.ts", line: 12, isLeakSuspected: true };
+  expect(timeline.held()).toMatchObject([
+    { acquiredUnixMillis: 100, useCount: 3, ...place },
+    { useCount: 1, ...place },
+  ]);
+  timeline.add([checkout(3, 100)]);
+  expect(timeline.held()).toMatchObject([{ useCount: 1, ...place }]);
+  timeline.add([
+    span({
+      name: "connection.close",
+      attributes: { [ID]: "main#2", "rockpool.close.reason": "broken" },
+    }),
+  ]);
+  expect(timeline.held()).toEqual([]);
+  timeline.add([leak(3, "main#1")]);
+  expect(timeline.held()).toEqual([]);
+});

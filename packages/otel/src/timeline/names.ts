@@ -38,5 +38,3 @@ export const DB_SYSTEM_NAME = "db.system.name";
 export const DB_NAMESPACE = "db.namespace";
 export const SERVER_ADDRESS = "server.address";
 export const SERVER_PORT = "server.port";
-export const CODE_FILE = "code.file.path";
-export const CODE_LINE = "code.line.number";

@@ -81,14 +81,16 @@ export class ReuseTimeline {
     return { lanes, failedAcquires, period: periodOf(lanes, failedAcquires) };
   }
 
-  /** The uses of this process that have not ended, as the tape names them; empty without a tape. */
+  /** The uses that are known not to have ended: those of this process, and suspected leaks of others. Empty without a tape. */
   held(): readonly HeldUse[] {
     const { tape } = this;
     if (tape === null) return [];
-    return [...this.#held.values()].flatMap((open) => {
+    const own = [...this.#held.values()].flatMap((open) => {
       const span = fromSdkSpan(open);
       return tape.held(span, senderOf(span.resource)) ?? [];
     });
+    const lanes = new Set(own.map(({ lane }) => lane));
+    return [...own, ...tape.leaks().filter(({ lane }) => !lanes.has(lane))];
   }
 
   /** Calls the listener after each batch that changed a lane, until what is returned is disposed of. */

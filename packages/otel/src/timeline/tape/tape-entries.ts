@@ -64,7 +64,10 @@ export function cancelsOf(span: ReceivedSpan): number[] {
 
 /** The line of source that a span names. */
 export function placeOf(attributes: Attributes): { path: string | null; line: number | null } {
-  return { path: textOf(attributes, names.CODE_FILE), line: numberOf(attributes, names.CODE_LINE) };
+  return {
+    path: textOf(attributes, names.CODE_FILE_PATH),
+    line: numberOf(attributes, names.CODE_LINE_NUMBER),
+  };
 }
 
 function placeWords(attributes: Attributes, strings: StringTable): [path: number, line: number] {
@@ -74,5 +77,5 @@ function placeWords(attributes: Attributes, strings: StringTable): [path: number
 
 function flagsOf(draft: CheckoutDraft): number {
   const source = draft.source === null ? 0 : USE_FLAGS[draft.source];
-  return source | (draft.isLeakSuspected ? USE_FLAGS.leak : 0) | (draft.isImplicit ? USE_FLAGS.implicit : 0);
+  return source | (draft.leak === null ? 0 : USE_FLAGS.leak) | (draft.isImplicit ? USE_FLAGS.implicit : 0);
 }

@@ -6,6 +6,7 @@ import * as names from "../names.ts";
 import type { Sender } from "../sender.ts";
 import { IntervalTrack } from "./interval-track.ts";
 import {
+  type HeldUse,
   TAPE_WIDTHS,
   type TapeClosing,
   type TapeKind,
@@ -31,6 +32,8 @@ export class WritableLane implements TapeLane {
   lastUnixMillis = 0;
   /** The query whose use may still turn out to have a span of its own. */
   pending: ReceivedSpan | null = null;
+  /** A suspected leak that has not been seen to end. */
+  leak: HeldUse | null = null;
   readonly tracks: Readonly<Record<TapeKind, IntervalTrack>>;
 
   constructor(
@@ -60,7 +63,7 @@ export class WritableLane implements TapeLane {
   /** Whether nothing of it happened after that moment, so that it needs no place any more. */
   isOver(time: number): boolean {
     const isEmpty = KINDS.every((kind) => this.tracks[kind].length === 0);
-    if (!isEmpty || this.lastUnixMillis > time) return false;
+    if (!isEmpty || this.leak !== null || this.lastUnixMillis > time) return false;
     return this.closed !== null || this.connectionId === null || this.opened?.failure != null;
   }
 
@@ -79,7 +82,10 @@ export class WritableLane implements TapeLane {
     this.backendPid ??= numberOf(span.attributes, names.BACKEND_PID);
     this.target ??= targetOf(span);
     if (span.name.startsWith(names.CONNECT_PREFIX)) this.opened = openingOf(span);
-    if (span.name === names.SPAN_CLOSE) this.closed = closingOf(span);
+    if (span.name === names.SPAN_CLOSE) {
+      this.closed = closingOf(span);
+      this.leak = null;
+    }
     const after = [this.backendPid, this.target, this.opened, this.closed];
     return after.some((value, index) => value !== before[index]);
   }

@@ -1,6 +1,7 @@
 import { numberOf, textOf } from "../../model/attributes.ts";
 import type { ReceivedSpan } from "../../model/span.ts";
 import { type CheckoutDraft, checkoutOf, implicitCheckoutOf } from "../checkout-of.ts";
+import { leakedCheckoutOf } from "../leak-of.ts";
 import * as names from "../names.ts";
 import type { Sender } from "../sender.ts";
 import { StringTable } from "./string-table.ts";
@@ -85,7 +86,8 @@ export class TimelineTape {
       this.#record(lane, "transaction", { ...periodOf(span), words: [outcome] });
     } else if (span.name === names.SPAN_RESET || span.name === names.SPAN_VALIDATE) {
       this.#record(lane, "busy", { ...periodOf(span), words: [this.strings.indexOf(span.name)] });
-    } else if (span.kind === "client" && !span.name.startsWith(names.CONNECT_PREFIX)) {
+    } else if (span.name === names.SPAN_LEAK) this.#addLeak(lane, span);
+    else if (span.kind === "client" && !span.name.startsWith(names.CONNECT_PREFIX)) {
       this.#record(lane, "statement", { ...periodOf(span), words: statementWords(span, this.strings) });
       if (numberOf(span.attributes, names.CONNECTION_USE_COUNT) !== null) lane.pending = span;
     }
@@ -117,10 +119,15 @@ export class TimelineTape {
       useCount: draft.useCount,
       transactionSince: lastTransaction?.end === null ? lastTransaction.start : null,
       cancellingSince: isOver ? null : lastCancel,
-      isLeakSuspected: draft.isLeakSuspected,
+      isLeakSuspected: draft.leak !== null || lane.leak !== null,
       ...placeOf(span.attributes),
       traceId: draft.traceId,
     };
+  }
+
+  /** Suspected leaks that have not been seen to end. */
+  leaks(): readonly HeldUse[] {
+    return [...this.#lanes.values()].flatMap(({ leak }) => leak ?? []);
   }
 
   /** Forgets what is older than it keeps; for whoever knows the time while no span arrives. */
@@ -138,7 +145,25 @@ export class TimelineTape {
     this.#lanes.clear();
   }
 
+  #addLeak(lane: WritableLane, span: ReceivedSpan): void {
+    const { acquiredUnixMillis, traceId, waitMillis, useCount } = leakedCheckoutOf(span);
+    const { use } = lane.tracks;
+    if (useCount !== null && use.length > 0 && use.word(use.length - 1, USE.useCount) >= useCount) return;
+    lane.leak = {
+      lane,
+      acquiredUnixMillis,
+      waitMillis,
+      useCount,
+      transactionSince: null,
+      cancellingSince: null,
+      isLeakSuspected: true,
+      ...placeOf(span.attributes),
+      traceId,
+    };
+  }
+
   #addUse(lane: WritableLane, draft: CheckoutDraft): void {
+    if ((lane.leak?.useCount ?? 0) <= (draft.useCount ?? 0)) lane.leak = null;
     if (lane.pending !== null && draft.useCount === useCountOf(lane.pending)) lane.pending = null;
     else this.#settle(lane);
     const { acquiredUnixMillis: start, span } = draft;
