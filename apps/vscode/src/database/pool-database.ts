@@ -35,7 +35,12 @@ export class PoolDatabase implements Database {
 
   async acquire(signal: AbortSignal, caller?: Caller): Promise<DatabaseLease> {
     const lease = await this.#tracer.callFor(caller ?? null, () => this.#pool.acquire({ signal }));
-    return new PoolLease(lease, { catalog: this.#catalog, tracer: this.#tracer });
+    return new PoolLease(lease, {
+      catalog: this.#catalog,
+      majorVersion: Number.parseInt(this.serverVersion, 10),
+      watchLoss: (connectionId, listener) => this.#watchLoss(connectionId, listener),
+      tracer: this.#tracer,
+    });
   }
 
   numbers(): PoolNumbers {
@@ -49,6 +54,12 @@ export class PoolDatabase implements Database {
 
   onDidChange(listener: () => void): () => void {
     return this.#pool.onEvent(() => listener());
+  }
+
+  #watchLoss(connectionId: string, listener: (error: unknown) => void): () => void {
+    return this.#pool.onEvent((event) => {
+      if (event.type === "lost" && event.connectionId === connectionId) listener(event.error);
+    });
   }
 
   close(): Promise<void> {

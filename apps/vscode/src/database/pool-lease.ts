@@ -5,15 +5,25 @@ import type {
   ExecuteOptions,
   Execution,
   Notice,
+  ParameterType,
   SessionTrait,
   TransactionStatus,
 } from "../model/database.ts";
+import { isLoss } from "../model/failure.ts";
 import { canBeRead, verbOf } from "../model/sql/verb.ts";
 import type { LaneTracer } from "./lane-tracer.ts";
 import { asCells, PageReader, type ValueRow } from "./page-reader.ts";
 import { isNumericType, typeName } from "./type-names.ts";
 
 const BOOLEAN = "16";
+
+const TYPE_NAMES =
+  "select format_type(id, null) as name from unnest($1::oid[]) with ordinality as t (id, n) order by n";
+
+/** The first server that checks a value without raising an error. */
+const SOFT_ERRORS_VERSION = 16;
+/** The OIDs below are the server's own. */
+const FIRST_OWN_TYPE = 16_384;
 
 /** Calls that change the session for each row: by pages, only the rows of the first page would change it. */
 const TOUCHES_SESSION = /\b(?:pg_(?:try_)?advisory_|set_config\b)/i;
@@ -26,18 +36,27 @@ const TEXT_TYPES: TypeParsers = new Proxy<Record<number, typeof asText>>(
   { get: (_, key) => (key === BOOLEAN ? undefined : asText) },
 );
 
+/** What a lease must know of the server and the pool that it is of. */
+export interface LeaseServer {
+  /** Names of the database's own types by OID. */
+  readonly catalog: ReadonlyMap<number, string>;
+  readonly majorVersion: number;
+  /** Calls back if the connection is lost, until the returned function is called. */
+  readonly watchLoss: (connectionId: string, listener: (error: unknown) => void) => () => void;
+  readonly tracer: LaneTracer;
+}
+
 /** An editor's hold on one connection of a Rockpool pool. */
 export class PoolLease implements DatabaseLease {
   readonly #lease: Lease;
-  readonly #catalog: ReadonlyMap<number, string>;
-  readonly #tracer: LaneTracer;
+  readonly #server: LeaseServer;
   #forgetNotices: (() => void) | null = null;
+  #forgetLoss: (() => void) | null = null;
   #isLost = false;
 
-  constructor(lease: Lease, about: { catalog: ReadonlyMap<number, string>; tracer: LaneTracer }) {
+  constructor(lease: Lease, server: LeaseServer) {
     this.#lease = lease;
-    this.#catalog = about.catalog;
-    this.#tracer = about.tracer;
+    this.#server = server;
   }
 
   get connectionId(): string {
@@ -62,11 +81,44 @@ export class PoolLease implements DatabaseLease {
     if (listener !== null && !this.#lease.isReleased) this.#forgetNotices = this.#lease.onNotice(listener);
   }
 
+  onLost(listener: (error: unknown) => void): void {
+    this.#forgetLoss?.();
+    this.#forgetLoss = this.#server.watchLoss(this.connectionId, (error) => {
+      this.#isLost = true;
+      listener(error);
+    });
+  }
+
+  async describe(text: string, signal: AbortSignal): Promise<readonly ParameterType[]> {
+    const { parameterTypeIds } = await this.#lease.describe(text, { signal });
+    if (parameterTypeIds.length === 0) return [];
+    const { rows } = await this.#lease.query<{ name: string }>(
+      TYPE_NAMES,
+      [`{${parameterTypeIds.join(",")}}`],
+      {
+        signal,
+        prepare: false,
+      },
+    );
+    return parameterTypeIds.map((id, index) => ({ id, name: rows[index]?.name ?? `oid ${id}` }));
+  }
+
+  async refusal(value: string, type: ParameterType, signal: AbortSignal): Promise<string | null> {
+    // A type of an extension's may throw where one of the server's own answers, which would end an open transaction.
+    if (this.#server.majorVersion < SOFT_ERRORS_VERSION || type.id >= FIRST_OWN_TYPE) return null;
+    const { rows } = await this.#lease.query<{ message: string | null }>(
+      "select message from pg_input_error_info($1, $2)",
+      [value, type.name],
+      { signal, prepare: false },
+    );
+    return rows[0]?.message ?? null;
+  }
+
   async execute(text: string, options: ExecuteOptions): Promise<Execution> {
     try {
-      return await this.#tracer.callFor(options.caller ?? null, () => this.#execute(text, options));
+      return await this.#server.tracer.callFor(options.caller ?? null, () => this.#execute(text, options));
     } catch (error) {
-      this.#isLost ||= endsSession(error);
+      this.#isLost ||= isLoss(error);
       throw error;
     }
   }
@@ -85,14 +137,15 @@ export class PoolLease implements DatabaseLease {
 
   async release(): Promise<void> {
     this.onNotice(null);
+    this.#forgetLoss?.();
     this.#lease.release();
   }
 
   /** The first row alone tells when the server began to answer; the rest of the page tells how long fetching took. */
-  async #read(text: string, { signal, pageSize }: ExecuteOptions): Promise<Execution> {
+  async #read(text: string, { signal, pageSize, values = [] }: ExecuteOptions): Promise<Execution> {
     const startedAt = performance.now();
     const options = { signal, rowMode: "array", types: TEXT_TYPES, prepare: false } as const;
-    const cursor = this.#lease.cursor<ValueRow>(text, [], options);
+    const cursor = this.#lease.cursor<ValueRow>(text, values, options);
     const reader = new PageReader(cursor);
     await reader.start();
     const answeredAt = performance.now();
@@ -111,10 +164,10 @@ export class PoolLease implements DatabaseLease {
     };
   }
 
-  async #query(text: string, { signal }: ExecuteOptions): Promise<Execution> {
+  async #query(text: string, { signal, values = [] }: ExecuteOptions): Promise<Execution> {
     const startedAt = performance.now();
     const options = { signal, rowMode: "array", types: TEXT_TYPES, prepare: false } as const;
-    const result = await this.#lease.query<ValueRow>(text, [], options);
+    const result = await this.#lease.query<ValueRow>(text, values, options);
     const { rowCount, command, fields } = result;
     const rows = result.rows.map(asCells);
     return completed({ columns: this.#columns(fields), rows, rowCount, command }, startedAt);
@@ -141,17 +194,10 @@ export class PoolLease implements DatabaseLease {
   #columns(fields: readonly Field[]): Column[] {
     return fields.map((field) => ({
       name: field.name,
-      typeName: typeName(field, this.#catalog),
+      typeName: typeName(field, this.#server.catalog),
       isNumeric: isNumericType(field.dataTypeId),
     }));
   }
-}
-
-/** Whether the server or the network ended the session with this error. */
-function endsSession(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const [code, severity]: unknown[] = [Reflect.get(error, "code"), Reflect.get(error, "severity")];
-  return code === "POOL_CONNECTION_LOST" || severity === "FATAL" || severity === "PANIC";
 }
 
 function completed(

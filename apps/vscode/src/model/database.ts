@@ -79,6 +79,15 @@ export interface ExecuteOptions {
   /** The data lines of a COPY FROM STDIN. */
   readonly copyData: string | null;
   readonly caller?: Caller;
+  /** For `$1`, `$2` …, each in the text form of its type. Default: none. */
+  readonly values?: readonly Cell[];
+}
+
+/** What the server takes for a parameter. */
+export interface ParameterType {
+  readonly id: number;
+  /** As the server writes it, such as `timestamp with time zone`. */
+  readonly name: string;
 }
 
 /** A connection that an editor holds. */
@@ -89,6 +98,12 @@ export interface DatabaseLease {
   readonly transactionStatus: TransactionStatus;
   readonly traits: ReadonlySet<SessionTrait>;
   execute(text: string, options: ExecuteOptions): Promise<Execution>;
+  /** The types of a statement's parameters, as the server inferred them; the statement is not run. */
+  describe(text: string, signal: AbortSignal): Promise<readonly ParameterType[]>;
+  /** Why the server would refuse a value of a type; null where it takes it, or can only tell by running the statement. */
+  refusal(value: string, type: ParameterType, signal: AbortSignal): Promise<string | null>;
+  /** Calls back once if the connection is lost before it is given back. */
+  onLost(listener: (error: unknown) => void): void;
   /** Replaces the listener of the server's notices; null for none. */
   onNotice(listener: ((notice: Notice) => void) | null): void;
   release(): Promise<void>;

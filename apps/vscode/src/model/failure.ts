@@ -1,3 +1,9 @@
+/** A thing of the database that an error is about. */
+export interface FailedObject {
+  readonly kind: "table" | "column" | "constraint" | "data type";
+  readonly name: string;
+}
+
 /** What is known of an error, whoever made it; safe to show, never written to the log as a whole. */
 export interface Failure {
   readonly message: string;
@@ -9,6 +15,11 @@ export interface Failure {
   readonly context: string | null;
   /** 1-based, in code points of the text that was sent. */
   readonly position: number | null;
+  /** As `position`, in `internalQuery`: a query that a function made. */
+  readonly internalPosition: number | null;
+  readonly internalQuery: string | null;
+  /** What the error is about, as the server names it: `table`, `column`, `constraint` and the like. */
+  readonly objects: readonly FailedObject[];
   readonly isCancelled: boolean;
   readonly remedy: string | null;
 }
@@ -29,6 +40,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
   "25006": "The session is read-only; the connection's readOnly setting may be the reason.",
   "25P02": "An earlier statement failed: roll the transaction back.",
   "42501": "This user lacks the privilege.",
+  POOL_CONNECTION_LOST: "The session is gone, and with it its transaction, temporary tables and settings.",
+  "57P01": "The server ended the session, and with it its transaction, temporary tables and settings.",
+  SESSION_LOST: "Run again to go on with a new session.",
   POOL_ACQUIRE_TIMEOUT: "Commit, roll back or release what other editors hold, or raise rockpool.pool.max.",
 };
 
@@ -51,11 +65,28 @@ function isAbort(error: unknown, signal: AbortSignal | null): boolean {
   return signal?.aborted === true || (error instanceof Error && error.name === "AbortError");
 }
 
+function positionOf(value: unknown, key: string): number | null {
+  const position = Number(textOf(value, key));
+  return Number.isInteger(position) && position > 0 ? position : null;
+}
+
+function objectsOf(root: unknown): FailedObject[] {
+  const schema = textOf(root, "schema");
+  const table = textOf(root, "table");
+  const named = (kind: FailedObject["kind"], name: string | null): FailedObject[] =>
+    name === null ? [] : [{ kind, name }];
+  return [
+    ...named("table", table === null || schema === null ? table : `${schema}.${table}`),
+    ...named("column", textOf(root, "column")),
+    ...named("constraint", textOf(root, "constraint")),
+    ...named("data type", textOf(root, "dataType")),
+  ];
+}
+
 /** What to show of an error. A cancelled signal explains whatever came of it. */
 export function describeFailure(error: unknown, signal: AbortSignal | null = null): Failure {
   const root = rootOf(error);
   const code = textOf(root, "code");
-  const position = Number(textOf(root, "position"));
   const isCancelled = isAbort(error, signal);
   const message = root instanceof Error && root.message !== "" ? root.message : String(root);
   return {
@@ -65,10 +96,19 @@ export function describeFailure(error: unknown, signal: AbortSignal | null = nul
     detail: textOf(root, "detail"),
     hint: textOf(root, "hint"),
     context: textOf(root, "where"),
-    position: Number.isInteger(position) && position > 0 ? position : null,
+    position: positionOf(root, "position"),
+    internalPosition: positionOf(root, "internalPosition"),
+    internalQuery: textOf(root, "internalQuery"),
+    objects: objectsOf(root),
     isCancelled,
     remedy: code === null ? null : (REMEDIES[code] ?? null),
   };
+}
+
+/** Whether the session ended with this error, so that whatever it carried is gone. */
+export function isLoss(error: unknown): boolean {
+  const severity = textOf(error, "severity");
+  return textOf(error, "code") === "POOL_CONNECTION_LOST" || severity === "FATAL" || severity === "PANIC";
 }
 
 const PASSWORD_CODES = new Set(["28P01", "no_password"]);

@@ -3,6 +3,7 @@ import { commands } from "vscode";
 /** The extension's context keys; commands and menus in package.json name them in their `when` clauses. */
 export type ContextKey =
   | "connected"
+  | "bound"
   | "running"
   | "inTransaction"
   | "transactionFailed"

@@ -1,4 +1,5 @@
 import { type ConfigurationScope, workspace } from "vscode";
+import type { SessionMode } from "../model/session/session-request.ts";
 
 /** Settings that concern a pool. */
 export interface PoolSettings {
@@ -42,6 +43,19 @@ export function keepCursorMillis(): number {
 
 export function nullText(): string {
   return read("results.nullText", "NULL");
+}
+
+/** How the session of a document gives its connection back, unless that was chosen for the document itself. */
+export function sessionMode(scope: ConfigurationScope): SessionMode {
+  return read("session.mode", "auto", scope);
+}
+
+export function showsBounds(scope: ConfigurationScope): boolean {
+  return read("run.showBounds", true, scope);
+}
+
+export function remembersParameters(scope: ConfigurationScope): boolean {
+  return read("run.rememberParameters", true, scope);
 }
 
 export function showsCodeLens(scope: ConfigurationScope): boolean {

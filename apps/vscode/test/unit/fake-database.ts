@@ -1,8 +1,11 @@
+import type { Cell } from "../../shared/protocol/results.ts";
 import type {
   Clock,
   Database,
   DatabaseLease,
+  ExecuteOptions,
   Execution,
+  ParameterType,
   PoolSlot,
   RowReader,
   SessionTrait,
@@ -56,16 +59,36 @@ export class FakeLease implements DatabaseLease {
   traits = new Set<SessionTrait>();
   isReleased = false;
   next: () => Promise<Execution> = async () => noRows;
+  /** Ends the connection; a lost one carries nothing. */
+  lose: () => void = () => {};
+  readonly executed: { text: string; values: readonly Cell[] }[] = [];
 
   constructor(connectionId: string) {
     this.connectionId = connectionId;
   }
 
-  execute(): Promise<Execution> {
+  execute(text: string, { values = [] }: ExecuteOptions): Promise<Execution> {
+    this.executed.push({ text, values });
     return this.next();
   }
 
   onNotice(): void {}
+
+  async describe(): Promise<readonly ParameterType[]> {
+    return [];
+  }
+
+  async refusal(): Promise<string | null> {
+    return null;
+  }
+
+  onLost(listener: (error: unknown) => void): void {
+    this.lose = () => {
+      this.transactionStatus = "idle";
+      this.traits = new Set();
+      listener(new Error("lost"));
+    };
+  }
 
   async release(): Promise<void> {
     this.isReleased = true;

@@ -52,10 +52,10 @@ describe("the manifest", () => {
     expect([...new Set(used)].sort()).toEqual(Object.keys(texts).sort());
   });
 
-  it("never activates on everything, and keeps its keys to SQL editors that are connected", () => {
+  it("never activates on everything, and keeps its keys to SQL editors that have a connection", () => {
     expect(manifest.activationEvents).toEqual(["onLanguage:sql"]);
     for (const { when } of manifest.contributes.keybindings) {
-      expect(when).toMatch(/editorTextFocus && editorLangId == sql && rockpool\.(connected|running)/);
+      expect(when).toMatch(/editorTextFocus && editorLangId == sql && rockpool\.(bound|running)/);
     }
   });
 

@@ -3,6 +3,7 @@ import type { Services } from "../../services.ts";
 import { setContextKey } from "../../vscode/context-keys.ts";
 import { Disposables } from "../../vscode/disposables.ts";
 import { autoConnectName } from "../../vscode/settings.ts";
+import { leaveTransaction } from "../leases/open-transactions.ts";
 import { type ConnectChoice, chooseConnection, chooseFound } from "./connect-wizard.ts";
 import { ConnectionsTree } from "./connections-tree.ts";
 import { ConnectionExplainer } from "./explain-connection.ts";
@@ -59,7 +60,11 @@ async function pickProfile(argument: ProfileArgument, title: string): Promise<Pr
 
 async function disconnect(services: Services, argument: ProfileArgument): Promise<void> {
   const name = await pickOpen(services, argument);
-  if (name !== null) await services.connections.close(name);
+  if (name === null) return;
+  for (const named of services.sessions.all) {
+    if (named.session.database.name === name && !(await leaveTransaction(named))) return;
+  }
+  await services.connections.close(name);
 }
 
 async function forget(services: Services, argument: ProfileArgument): Promise<void> {

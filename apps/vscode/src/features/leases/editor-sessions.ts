@@ -3,43 +3,41 @@ import {
   type Disposable,
   type Event,
   EventEmitter,
-  l10n,
   type Memento,
-  TabInputText,
   type TextDocument,
-  type Uri,
+  Uri,
   window,
 } from "vscode";
 import type { Clock, Database } from "../../model/database.ts";
 import type { NamedSession } from "../../model/pool/pool-view.ts";
 import { EditorSession } from "../../model/session/editor-session.ts";
+import type { SessionLoss, SessionMode } from "../../model/session/session-request.ts";
 import { keepCursorMillis } from "../../vscode/settings.ts";
 import type { OpenConnection, OpenConnections } from "../connections/open-connections.ts";
-
-const BINDINGS_KEY = "rockpool.editorBindings";
+import { EditorBindings } from "./editor-bindings.ts";
 
 /** Which connection each editor uses, and the session that it has there. */
 export class EditorSessions implements Disposable {
   readonly #sessions = new Map<string, NamedSession>();
   readonly #changed = new EventEmitter<void>();
+  readonly #lost = new EventEmitter<{ named: NamedSession; loss: SessionLoss }>();
   readonly #connections: OpenConnections;
-  readonly #workspaceState: Memento;
+  readonly #bindings: EditorBindings;
   readonly #clock: Clock;
   readonly #subscriptions: Disposable[];
   #lastConnected: string | null = null;
   /** Fires when an editor took, kept or gave back a connection, and when it was bound to another pool. */
   readonly onDidChange: Event<void> = this.#changed.event;
+  /** Fires when a session has lost what it carried. */
+  readonly onDidLose: Event<{ named: NamedSession; loss: SessionLoss }> = this.#lost.event;
 
   constructor(parts: { connections: OpenConnections; workspaceState: Memento; clock: Clock }) {
     this.#connections = parts.connections;
-    this.#workspaceState = parts.workspaceState;
+    this.#bindings = new EditorBindings(parts.workspaceState);
     this.#clock = parts.clock;
     this.#subscriptions = [
       parts.connections.onWillClose((database) => this.#forget(database)),
       parts.connections.onDidOpenOrClose(() => this.#changed.fire()),
-      window.tabGroups.onDidChangeTabs(({ closed }) => {
-        for (const { input } of closed) if (input instanceof TabInputText) this.#editorClosed(input.uri);
-      }),
     ];
   }
 
@@ -47,68 +45,118 @@ export class EditorSessions implements Disposable {
     return [...this.#sessions.values()];
   }
 
-  /** The open connection that a document uses: its own, the only one, or the one connected last. */
+  /** The name of the connection that was chosen for a document; null where none was, or where it is to have none. */
+  chosenConnection(uri: Uri): string | null {
+    return this.#bindings.connectionOf(uri) || null;
+  }
+
+  /**
+   * The open connection that a document uses: the one that its session is on, else the one chosen for it, else the one
+   * connected last. A document whose connection is closed, or that is to have none, never falls back on another one.
+   */
   connectionOf(uri: Uri): OpenConnection | null {
-    const bound = this.#bindings[uri.toString()];
     const { all } = this.#connections;
-    const names = [bound, this.#lastConnected, all.length === 1 ? all[0]?.profile.name : undefined];
-    for (const name of names) {
-      const found = name === undefined || name === null ? null : this.#connections.get(name);
-      if (found !== null) return found;
-    }
-    return all.at(-1) ?? null;
+    const held = this.find(uri);
+    if (held?.lease) return all.find(({ database }) => database === held.database) ?? null;
+    const chosen = this.#bindings.connectionOf(uri);
+    if (chosen !== null) return this.#connections.get(chosen);
+    const last = this.#lastConnected === null ? null : this.#connections.get(this.#lastConnected);
+    return last ?? all.at(-1) ?? null;
   }
 
   /** The document's session, where it has one. */
   find(uri: Uri): EditorSession | null {
-    return this.#sessions.get(uri.toString())?.session ?? null;
+    return this.named(uri)?.session ?? null;
   }
 
-  /** The session whose lease is this connection of a pool, or that waits for one from the document. */
+  named(uri: Uri): NamedSession | null {
+    return this.#sessions.get(uri.toString()) ?? null;
+  }
+
+  /** The session whose lease is this connection of a pool. */
   holding(connectionId: string): NamedSession | null {
     return this.all.find(({ session }) => session.lease?.connectionId === connectionId) ?? null;
   }
 
-  /** The document's session on the connection that it uses. */
+  /** The document's session on the connection that it uses, which is the document's own from now on. */
   sessionFor(document: TextDocument, connection: OpenConnection): EditorSession {
-    const key = document.uri.toString();
-    const existing = this.#sessions.get(key);
-    if (existing?.session.database === connection.database) return existing.session;
-    void existing?.session.release();
-    const session = new EditorSession({
-      database: connection.database,
-      path: key,
-      clock: this.#clock,
-      keepReaderMillis: keepCursorMillis,
-      onChange: () => this.#changed.fire(),
-    });
-    this.#sessions.set(key, { session, editor: basename(document.uri.path), uri: key });
-    return session;
+    const { uri } = document;
+    if (this.#bindings.connectionOf(uri) === null) void this.#bindings.bind(uri, connection.profile.name);
+    const existing = this.find(uri);
+    if (existing?.database === connection.database) return existing;
+    void existing?.release();
+    return this.#open(uri, connection.database);
   }
 
-  /** Makes a document use a connection from now on; what it held on another one is given back. */
-  async bind(uri: Uri, name: string): Promise<void> {
-    this.#lastConnected = name;
-    const key = uri.toString();
-    await this.#workspaceState.update(BINDINGS_KEY, { ...this.#bindings, [key]: name });
-    const session = this.#sessions.get(key)?.session;
-    if (session !== undefined && session.database.name !== name) await session.release();
+  modeOf(uri: Uri): SessionMode {
+    return this.#bindings.modeOf(uri);
+  }
+
+  /** Changes how a document's session behaves; a connection that is kept for no other reason goes back. */
+  async setMode(uri: Uri, mode: SessionMode): Promise<void> {
+    await this.#bindings.setMode(uri, mode);
+    const session = this.find(uri);
+    if (session !== null && !session.isRunning) await session.settle();
+    this.#changed.fire();
+  }
+
+  /** Makes a document use a connection from now on, or none; what it held on another one is given back. */
+  async bind(uri: Uri, name: string | null): Promise<void> {
+    if (name !== null) this.#lastConnected = name;
+    await this.#bindings.bind(uri, name ?? "");
+    const session = this.find(uri);
+    if (session !== null && session.database.name !== name) await session.release();
     this.#changed.fire();
   }
 
   bindActiveEditor(name: string): void {
     this.#lastConnected = name;
     const document = window.activeTextEditor?.document;
-    if (document?.languageId === "sql") void this.bind(document.uri, name);
+    if (document?.languageId !== "sql") return;
+    if (this.find(document.uri)?.lease == null) void this.bind(document.uri, name);
+  }
+
+  /** A document goes by another name from now on; its session and what was chosen for it go with it. */
+  async move(from: Uri, to: Uri): Promise<void> {
+    const named = this.named(from);
+    this.#sessions.delete(from.toString());
+    if (named !== null)
+      this.#sessions.set(to.toString(), { ...named, editor: nameOf(to), uri: to.toString() });
+    await this.#bindings.move(from, to);
+    this.#changed.fire();
+  }
+
+  /** Ends a document's session; whatever it carried is gone. */
+  async end(uri: Uri): Promise<void> {
+    const session = this.find(uri);
+    this.#sessions.delete(uri.toString());
+    await session?.release();
+    this.#changed.fire();
   }
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
+    this.#lost.dispose();
   }
 
-  get #bindings(): Readonly<Record<string, string>> {
-    return this.#workspaceState.get(BINDINGS_KEY, {});
+  #open(uri: Uri, database: Database): EditorSession {
+    const key = uri.toString();
+    const current = () => this.all.find((named) => named.session === session) ?? null;
+    const session = new EditorSession({
+      database,
+      path: () => current()?.uri ?? key,
+      clock: this.#clock,
+      keepReaderMillis: keepCursorMillis,
+      mode: () => this.modeOf(Uri.parse(current()?.uri ?? key)),
+      onChange: () => this.#changed.fire(),
+      onLoss: (loss) => {
+        const named = current();
+        if (named !== null) this.#lost.fire({ named, loss });
+      },
+    });
+    this.#sessions.set(key, { session, editor: nameOf(uri), uri: key });
+    return session;
   }
 
   #forget(database: Database): void {
@@ -118,20 +166,8 @@ export class EditorSessions implements Disposable {
       void session.release();
     }
   }
+}
 
-  /** A closed editor can hold nothing: its connection goes back, and the pool rolls back what was open. */
-  #editorClosed(uri: Uri): void {
-    const key = uri.toString();
-    const named = this.#sessions.get(key);
-    const isOpenElsewhere = window.tabGroups.all.some(({ tabs }) =>
-      tabs.some(({ input }) => input instanceof TabInputText && input.uri.toString() === key),
-    );
-    if (named === undefined || isOpenElsewhere || named.session.isRunning) return;
-    const wasOpen = (named.session.lease?.transactionStatus ?? "idle") !== "idle";
-    this.#sessions.delete(key);
-    void named.session.release();
-    if (!wasOpen) return;
-    const message = l10n.t("{0} was closed, so its open transaction was rolled back.", named.editor);
-    void window.showWarningMessage(message);
-  }
+function nameOf(uri: Uri): string {
+  return basename(uri.path);
 }

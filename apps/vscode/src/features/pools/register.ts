@@ -49,8 +49,8 @@ export function register(services: Services): Disposable {
       const target = targetOf(services, argument);
       if (target !== null) services.runs.cancelOnly(Uri.parse(target.uri));
     }),
-    commands.registerCommand("rockpool.slot.release", async (argument?: SlotArgument) =>
-      targetOf(services, argument)?.session.release(),
+    commands.registerCommand("rockpool.slot.release", (argument?: SlotArgument) =>
+      commands.executeCommand("rockpool.lease.release", targetOf(services, argument)?.uri ?? ""),
     ),
   );
   return disposables;

@@ -85,7 +85,7 @@ async function loadMore({ sessions, results, clock }: Services, statementId: num
 export function register(services: Services): Disposable {
   services.resultsView.actions = {
     loadMore: (statementId) => loadMore(services, statementId),
-    cancel: () => services.runs.cancel(window.activeTextEditor?.document.uri ?? null),
+    cancel: () => services.runs.cancelShown(),
   };
   const disposables = new Disposables();
   disposables.addAll(

@@ -1,55 +1,43 @@
 import { basename } from "node:path/posix";
-import {
-  type Disposable,
-  type Event,
-  EventEmitter,
-  type LogOutputChannel,
-  l10n,
-  type TextDocument,
-  type Uri,
-  window,
-} from "vscode";
-import type { Clock } from "../../model/database.ts";
-import { describeFailure } from "../../model/failure.ts";
-import type { NewStatement, ResultStore } from "../../model/results/result-store.ts";
+import { type Disposable, type Event, EventEmitter, l10n, type TextDocument, type Uri, window } from "vscode";
+import type { Database } from "../../model/database.ts";
+import type { NewStatement } from "../../model/results/result-store.ts";
 import type { RunRecord } from "../../model/results/run-record.ts";
-import type { StatementRecord } from "../../model/results/statement-record.ts";
-import type { EditorSession } from "../../model/session/editor-session.ts";
-import { type RunSettings, runSettings } from "../../vscode/settings.ts";
-import type { OpenConnection } from "../connections/open-connections.ts";
+import { runSettings } from "../../vscode/settings.ts";
+import type { OpenConnection, OpenConnections } from "../connections/open-connections.ts";
 import type { EditorSessions } from "../leases/editor-sessions.ts";
 import type { ResultsView } from "../results/results-view.ts";
-import type { ErrorDiagnostics } from "./error-diagnostics.ts";
+import { ActiveRun } from "./active-run.ts";
+import { StatementRunner, type StatementRunnerParts } from "./statement-runner.ts";
 
-/** A run that is under way. */
-export interface ActiveRun {
-  readonly document: TextDocument;
-  readonly connectionName: string;
-  readonly startedAt: number;
-  readonly abort: AbortController;
-  readonly record: RunRecord;
+interface Parts extends StatementRunnerParts {
+  readonly connections: OpenConnections;
+  readonly sessions: EditorSessions;
+  readonly resultsView: ResultsView;
 }
 
-interface Parts {
-  readonly sessions: EditorSessions;
-  readonly results: ResultStore;
-  readonly resultsView: ResultsView;
-  readonly diagnostics: ErrorDiagnostics;
-  readonly clock: Clock;
-  readonly log: LogOutputChannel;
+/** A run that has ended. */
+export interface FinishedRun {
+  readonly document: TextDocument;
+  readonly connection: OpenConnection;
+  readonly record: RunRecord;
 }
 
 /** Runs statements of editors, one run an editor at a time. */
 export class Runs implements Disposable {
   readonly #parts: Parts;
+  readonly #runner: StatementRunner;
   readonly #active = new Map<string, ActiveRun>();
   readonly #changed = new EventEmitter<void>();
-  readonly #finished = new EventEmitter<{ document: TextDocument; record: RunRecord }>();
+  readonly #finished = new EventEmitter<FinishedRun>();
+  readonly #onWillClose: Disposable;
   readonly onDidChange: Event<void> = this.#changed.event;
-  readonly onDidFinish: Event<{ document: TextDocument; record: RunRecord }> = this.#finished.event;
+  readonly onDidFinish: Event<FinishedRun> = this.#finished.event;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#runner = new StatementRunner(parts);
+    this.#onWillClose = parts.connections.onWillClose((database) => this.#cancelOn(database));
   }
 
   get active(): readonly ActiveRun[] {
@@ -60,12 +48,11 @@ export class Runs implements Disposable {
     return this.#active.size > 0;
   }
 
-  /** Runs a text that is not part of the document, such as COMMIT, in the document's session. */
-  async runText(document: TextDocument, text: string): Promise<void> {
-    const connection = this.#parts.sessions.connectionOf(document.uri);
-    if (connection === null) return;
-    const origin = { uri: document.uri.toString(), offset: Number.MAX_SAFE_INTEGER, line: 1 };
-    await this.run(document, connection, [{ text, origin, copyData: null }]);
+  /** Where the statement begins in its document that runs now; null while none does. */
+  runningOffset({ uri }: TextDocument): number | null {
+    const active = this.#active.get(uri.toString());
+    const running = active?.record.statements.find(({ state }) => state === "waiting" || state === "running");
+    return (active && running && active.place(running)?.start) ?? null;
   }
 
   /** Runs statements in order and shows what they give; resolves when the last one has ended. */
@@ -74,29 +61,24 @@ export class Runs implements Disposable {
     connection: OpenConnection,
     statements: readonly NewStatement[],
   ): Promise<void> {
-    const key = document.uri.toString();
     const session = this.#parts.sessions.sessionFor(document, connection);
-    if (this.#active.has(key) || session.isRunning) {
-      await this.#offerCancel(document.uri);
+    if (this.#active.has(document.uri.toString()) || session.isRunning) {
+      if (await this.#waitOrCancel(document)) await this.run(document, connection, statements);
       return;
     }
     const { results, clock, diagnostics } = this.#parts;
     const connectionName = connection.profile.name;
     const record = results.begin({ title: basename(document.uri.path), connectionName, statements });
-    const active = { document, connectionName, startedAt: clock.now(), abort: new AbortController(), record };
-    this.#active.set(key, active);
+    const active = new ActiveRun({ document, connectionName, session, record, startedAt: clock.now() });
+    this.#active.set(document.uri.toString(), active);
     diagnostics.clear(document.uri);
     this.#changed.fire();
     void this.#parts.resultsView.show();
     try {
-      await this.#runAll(active, session);
+      await this.#runAll(active);
     } finally {
-      this.#active.delete(key);
-      record.isRunning = false;
-      record.statementSince = null;
-      results.changed();
-      this.#changed.fire();
-      this.#finished.fire({ document, record });
+      this.#end(active);
+      this.#finished.fire({ document, connection, record });
     }
   }
 
@@ -104,98 +86,87 @@ export class Runs implements Disposable {
   cancel(uri: Uri | null): void {
     const own = uri === null ? undefined : this.#active.get(uri.toString());
     const [only] = this.#active.size === 1 ? this.active : [];
-    (own ?? only)?.abort.abort();
+    this.#cancel(own ?? only);
   }
 
   /** Cancels a document's run, and no other. */
   cancelOnly(uri: Uri): void {
-    this.#active.get(uri.toString())?.abort.abort();
+    this.#cancel(this.#active.get(uri.toString()));
+  }
+
+  /** Cancels the run whose results are in view. */
+  cancelShown(): void {
+    this.#cancel(this.active.find(({ record }) => record === this.#parts.results.run));
   }
 
   dispose(): void {
-    for (const { abort } of this.active) abort.abort();
+    for (const active of this.active) this.#cancel(active);
+    this.#onWillClose.dispose();
     this.#changed.dispose();
     this.#finished.dispose();
   }
 
-  async #runAll(active: ActiveRun, session: EditorSession): Promise<void> {
-    const settings = runSettings(active.document.uri);
+  async #runAll(active: ActiveRun): Promise<void> {
+    const { session, record, document } = active;
+    const settings = runSettings(document.uri);
     session.begin();
     try {
-      for (const statement of active.record.statements) {
-        await this.#runOne(active, session, { statement, settings });
+      for (const statement of record.statements) {
+        const running = this.#runner.run(active, statement, settings);
+        this.#changed.fire();
+        const mayGoOn = await running;
         const hasFailed = statement.state === "failed" && settings.stopsOnError;
-        if (hasFailed || statement.state === "cancelled") break;
+        if (hasFailed || !mayGoOn || active.isCancelling) break;
       }
     } finally {
-      for (const statement of active.record.statements) {
+      for (const statement of record.statements) {
         if (statement.state === "queued") statement.state = "skipped";
       }
       await session.settle();
     }
   }
 
-  async #runOne(
-    active: ActiveRun,
-    session: EditorSession,
-    { statement, settings }: { statement: StatementRecord; settings: RunSettings },
-  ): Promise<void> {
-    const { results, clock } = this.#parts;
-    const { signal } = active.abort;
-    let waitMillis = 0;
-    if (statement.text.startsWith("\\")) {
-      this.#failed(active, statement, psqlCommandError(statement.text));
-      return;
-    }
-    statement.state = "waiting";
-    active.record.statementSince = clock.now();
-    results.changed();
-    try {
-      const execution = await session.execute({
-        statement: { text: statement.text, line: statement.origin.line },
-        signal,
-        pageSize: settings.pageSize,
-        copyData: statement.copyData,
-        onStarted: (millis) => {
-          waitMillis = millis;
-          statement.state = "running";
-          results.changed();
-        },
-        onNotice: (notice) => {
-          statement.notices.push(notice);
-          results.changed();
-        },
-        onReaderClosed: () => {
-          statement.closeReader();
-          results.changed();
-        },
+  #end(active: ActiveRun): void {
+    const { record, document } = active;
+    active.dispose();
+    this.#active.delete(document.uri.toString());
+    record.isRunning = false;
+    record.statementSince = null;
+    this.#parts.results.changed();
+    this.#changed.fire();
+  }
+
+  #cancel(active: ActiveRun | undefined): void {
+    if (active === undefined || active.isCancelling) return;
+    active.abort.abort();
+    this.#changed.fire();
+    this.#parts.results.changed();
+  }
+
+  #cancelOn(database: Database): void {
+    for (const active of this.active) if (active.database === database) this.#cancel(active);
+  }
+
+  /** What to do with a run while another one of the editor is under way. @returns true when it can begin now. */
+  async #waitOrCancel(document: TextDocument): Promise<boolean> {
+    const after = l10n.t("Run It Afterwards");
+    const cancel = l10n.t("Cancel the Running One");
+    const message = l10n.t("{0} already runs a statement.", basename(document.uri.path));
+    const answer = await window.showWarningMessage(message, after, cancel);
+    if (answer === cancel) this.cancelOnly(document.uri);
+    if (answer !== after) return false;
+    await this.#ended(document);
+    return true;
+  }
+
+  #ended(document: TextDocument): Promise<void> {
+    if (!this.#active.has(document.uri.toString())) return Promise.resolve();
+    return new Promise((resolve) => {
+      const subscription = this.onDidFinish((finished) => {
+        if (finished.document !== document) return;
+        subscription.dispose();
+        resolve();
       });
-      const { maxRows, maxBytes } = settings;
-      statement.complete(execution, { waitMillis, maxRows, maxBytes });
-      if (statement.isFull) await session.closeReader();
-    } catch (error) {
-      this.#failed(active, statement, error);
-    }
-    results.changed();
+    });
   }
-
-  #failed(active: ActiveRun, statement: StatementRecord, error: unknown): void {
-    const failure = describeFailure(error, active.abort.signal);
-    const place = this.#parts.diagnostics.mark(active.document, statement, failure);
-    statement.fail(failure, place);
-    // Neither the statement nor the server's message: both may quote data.
-    this.#parts.log.debug(`statement failed on ${active.connectionName}: ${failure.code ?? "no code"}`);
-  }
-
-  async #offerCancel(uri: Uri): Promise<void> {
-    const cancel = l10n.t("Cancel It");
-    const message = l10n.t("This editor already runs a statement. Wait for it, or cancel it.");
-    if ((await window.showWarningMessage(message, cancel)) === cancel) this.cancel(uri);
-  }
-}
-
-/** The server knows no backslash commands; they are psql's own. */
-function psqlCommandError(text: string): Error {
-  const [name = ""] = text.split(/\s/);
-  return new Error(l10n.t("{0} is a command of psql, not SQL: the server does not know it.", name));
 }

@@ -3,7 +3,7 @@ import type { NewStatement } from "../../model/results/result-store.ts";
 import { Script, type Statement } from "../../model/sql/split.ts";
 
 /** Which part of an editor is run. */
-export type RunScope = "statement" | "selection" | "file";
+export type RunScope = "statement" | "selection" | "file" | "fromHere";
 
 const scripts = new WeakMap<TextDocument, { readonly version: number; readonly script: Script }>();
 
@@ -45,6 +45,12 @@ export function collectStatements(editor: TextEditor, scope: RunScope): readonly
   if (scope === "file") {
     const script = scriptOf(document);
     return script.statements.map((statement) => toRun(document, script, statement));
+  }
+  if (scope === "fromHere") {
+    const script = scriptOf(document);
+    const first = script.statementAt(document.offsetAt(selection.start));
+    const from = first === null ? script.statements.length : script.statements.indexOf(first);
+    return script.statements.slice(from).map((statement) => toRun(document, script, statement));
   }
   if (scope === "statement" && selection.isEmpty) {
     const found = statementAtOffset(document, document.offsetAt(selection.active));

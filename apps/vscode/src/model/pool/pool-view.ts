@@ -7,7 +7,8 @@ import type {
   WaiterView,
 } from "../../../shared/protocol/pool.ts";
 import type { Database, PoolSlot } from "../database.ts";
-import type { EditorSession, SessionStatement } from "../session/editor-session.ts";
+import type { EditorSession } from "../session/editor-session.ts";
+import type { SessionStatement } from "../session/session-request.ts";
 import { summarise } from "../sql/verb.ts";
 
 /** An editor's session and the editor's name. */

@@ -1,20 +1,13 @@
+import type { Cell } from "../../../shared/protocol/results.ts";
+import type { Clock, Database, DatabaseLease, Execution, RowPage, RowReader } from "../database.ts";
+import { carriedBy } from "./carried.ts";
+import { SessionLostError } from "./session-lost-error.ts";
 import type {
-  Clock,
-  Database,
-  DatabaseLease,
-  Execution,
-  Notice,
-  RowPage,
-  RowReader,
-  SessionTrait,
-} from "../database.ts";
-
-/** The statement that a session runs or ran last, for those who ask who holds a connection. */
-export interface SessionStatement {
-  readonly text: string;
-  /** 1-based line in the editor. */
-  readonly line: number;
-}
+  EditorSessionOptions,
+  OpenTransaction,
+  SessionRequest,
+  SessionStatement,
+} from "./session-request.ts";
 
 /** A session holds a connection only while it runs, or while giving it back would lose something. */
 export type SessionState =
@@ -27,65 +20,47 @@ export type SessionState =
       readonly lease: DatabaseLease;
     };
 
-export interface SessionRequest {
-  readonly statement: SessionStatement;
-  readonly signal: AbortSignal;
-  readonly pageSize: number;
-  readonly copyData: string | null;
-  /** Called when the open reader of this statement is closed, so that no more of its rows can be loaded. */
-  readonly onReaderClosed: () => void;
-  readonly onNotice: (notice: Notice) => void;
-  /** Called when the pool has given a connection and the statement is sent. */
-  readonly onStarted: (waitMillis: number) => void;
-}
-
 interface OpenReader {
   readonly reader: RowReader;
   readonly onClosed: () => void;
   readonly stopTimer: () => void;
 }
 
-/** What would be lost, by trait. What is unknown is no reason: the pool cleans it, and every DO block would keep its connection. */
-const TRAIT_REASONS: Readonly<Record<SessionTrait, string | null>> = {
-  settings: "session settings",
-  listen: "LISTEN",
-  temporary_table: "temporary table",
-  held_cursor: "held cursor",
-  advisory_lock: "advisory lock",
-  prepared_statement: "prepared statement",
-  role: "SET ROLE",
-  unknown: null,
-};
+const NOTHING_ELSE = {
+  askValues: null,
+  pageSize: 1,
+  copyData: null,
+  onReaderClosed: () => {},
+  onNotice: () => {},
+  onStarted: () => {},
+} as const;
 
 /**
  * One editor's use of a pool.
  *
  * Invariants: at most one statement runs at a time; a lease exists exactly in the states `running` and `kept`;
- * `settle` ends every run, and leaves the state `kept` only while there is a reason to.
+ * `settle` ends every run, and leaves the state `kept` only while there is a reason to. What a lost connection carried is
+ * never replaced unseen: the next statement fails once.
  */
 export class EditorSession {
   readonly database: Database;
+  readonly #options: EditorSessionOptions;
   readonly #clock: Clock;
-  readonly #path: string;
   readonly #keepReaderMillis: () => number;
-  readonly #onChange: () => void;
   #state: SessionState = { kind: "free" };
   #reader: OpenReader | null = null;
   #isRunning = false;
+  #isAsking = false;
+  #transactionSince: number | null = null;
+  /** What the connection carried when it began to be kept: afterwards a lost one says nothing. */
+  #carriedBefore: readonly string[] = [];
+  #unreportedLoss: readonly string[] | null = null;
 
-  /** @param options.path - the document's URI as text. */
-  constructor(options: {
-    database: Database;
-    path: string;
-    clock: Clock;
-    keepReaderMillis: () => number;
-    onChange: () => void;
-  }) {
+  constructor(options: EditorSessionOptions) {
     this.database = options.database;
-    this.#path = options.path;
+    this.#options = options;
     this.#clock = options.clock;
     this.#keepReaderMillis = options.keepReaderMillis;
-    this.#onChange = options.onChange;
   }
 
   get state(): SessionState {
@@ -101,18 +76,27 @@ export class EditorSession {
     return this.#isRunning;
   }
 
-  /** Why the connection cannot be given back without a loss; empty where it can. */
+  /** The transaction that is open, also while a statement runs in it. */
+  get transaction(): OpenTransaction | null {
+    const status = this.lease?.transactionStatus ?? "idle";
+    if (status === "idle" || this.#transactionSince === null) return null;
+    return { status, since: this.#transactionSince };
+  }
+
+  /** Whether the values of a statement's parameters are being asked for. */
+  get isAsking(): boolean {
+    return this.#isAsking;
+  }
+
+  /** Why the connection is kept; empty where it goes back after the run. */
   get reasons(): readonly string[] {
     const lease = this.lease;
     if (lease === null) return [];
-    const reasons: string[] = [];
-    if (lease.transactionStatus === "transaction") reasons.push("open transaction");
-    if (lease.transactionStatus === "failed") reasons.push("failed transaction");
-    for (const trait of lease.traits) {
-      const reason = TRAIT_REASONS[trait];
-      if (reason !== null) reasons.push(reason);
-    }
+    const mode = this.#options.mode();
+    const reasons = mode === "pooled" ? [] : [...carriedBy(lease)];
+    if (this.#isAsking) reasons.push("parameter values are asked for");
     if (this.#reader !== null) reasons.push("more rows to load");
+    if (mode === "pinned") reasons.push("pinned");
     return reasons;
   }
 
@@ -126,21 +110,45 @@ export class EditorSession {
   async execute(request: SessionRequest): Promise<Execution> {
     const { statement, signal } = request;
     const startedAt = this.#clock.now();
+    this.#refuseAfterLoss();
     await this.closeReader();
     const lease = this.lease ?? (await this.#acquire(statement, signal));
-    this.#moveTo({ kind: "running", since: this.#clock.now(), statement, lease });
-    request.onStarted(this.#clock.now() - startedAt);
+    const waitMillis = this.#clock.now() - startedAt;
     lease.onNotice(request.onNotice);
+    this.#moveTo({ kind: "running", since: this.#clock.now(), statement, lease });
+    const values = await this.#askValues(request, lease);
+    this.#moveTo({ kind: "running", since: this.#clock.now(), statement, lease });
+    request.onStarted(waitMillis);
     const { pageSize, copyData } = request;
-    const execution = await lease.execute(statement.text, {
-      signal,
-      pageSize,
-      copyData,
-      caller: { path: this.#path, line: statement.line },
-    });
-    if (execution.reader === null) return execution;
-    const isKept = await this.#keep(execution.reader, request.onReaderClosed);
-    return isKept ? execution : { ...execution, reader: null };
+    const caller = { path: this.#options.path(), line: statement.line };
+    try {
+      const options = { signal, pageSize, copyData, values, caller };
+      const execution = await lease.execute(request.sent, options);
+      if (execution.reader === null) return execution;
+      const isKept = await this.#keep(execution.reader, request.onReaderClosed);
+      return isKept ? execution : { ...execution, reader: null };
+    } finally {
+      this.#noteTransaction();
+    }
+  }
+
+  /** Ends the transaction of a session that keeps its connection for it; `COMMIT` of a failed one is a `ROLLBACK`. */
+  async endTransaction(verb: "commit" | "rollback", signal: AbortSignal): Promise<string> {
+    const { state } = this;
+    if (state.kind !== "kept") throw new Error("bug: no transaction is kept");
+    const { statement } = state;
+    this.begin();
+    try {
+      const { command } = await this.execute({
+        ...NOTHING_ELSE,
+        statement: { ...statement, text: verb },
+        sent: verb,
+        signal,
+      });
+      return command;
+    } finally {
+      await this.settle();
+    }
   }
 
   /** Ends a run: gives the connection back where nothing would be lost by it. */
@@ -181,14 +189,16 @@ export class EditorSession {
     await this.closeReader();
     const lease = this.lease;
     if (lease === null || this.#isRunning) return;
-    this.#moveTo({ kind: "free" });
-    await lease.release();
+    await this.#giveBack(lease);
   }
 
   async #acquire(statement: SessionStatement, signal: AbortSignal): Promise<DatabaseLease> {
     this.#moveTo({ kind: "waiting", since: this.#clock.now(), statement });
     try {
-      return await this.database.acquire(signal, { path: this.#path, line: statement.line });
+      const caller = { path: this.#options.path(), line: statement.line };
+      const lease = await this.database.acquire(signal, caller);
+      lease.onLost(() => this.#lost(lease));
+      return lease;
     } catch (error) {
       this.#moveTo({ kind: "free" });
       throw error;
@@ -221,12 +231,58 @@ export class EditorSession {
       this.#moveTo({ ...state, kind: "kept", since });
       return;
     }
+    const carried = carriedBy(state.lease);
+    await this.#giveBack(state.lease);
+    if (carried.length > 0) this.#options.onLoss({ cause: "pooled", carried });
+  }
+
+  async #giveBack(lease: DatabaseLease): Promise<void> {
+    this.#transactionSince = null;
     this.#moveTo({ kind: "free" });
-    await state.lease.release();
+    await lease.release();
+  }
+
+  async #askValues(request: SessionRequest, lease: DatabaseLease): Promise<readonly Cell[]> {
+    if (request.askValues === null) return [];
+    this.#isAsking = true;
+    this.#options.onChange();
+    try {
+      return await request.askValues(lease);
+    } finally {
+      this.#isAsking = false;
+      this.#noteTransaction();
+    }
+  }
+
+  /** A transaction is as old as the statement that began it. */
+  #noteTransaction(): void {
+    const state = this.#state;
+    const status = this.lease?.transactionStatus ?? "idle";
+    if (status === "idle") this.#transactionSince = null;
+    else if (state.kind === "running") this.#transactionSince ??= state.since;
+  }
+
+  /** The connection ended while it was kept. One that runs a statement tells its caller itself. */
+  #lost(lease: DatabaseLease): void {
+    const state = this.#state;
+    if (state.kind !== "kept" || state.lease !== lease) return;
+    const carried = this.#carriedBefore;
+    void this.closeReader();
+    void this.#giveBack(lease);
+    if (carried.length === 0) return;
+    this.#unreportedLoss = carried;
+    this.#options.onLoss({ cause: "lost", carried });
+  }
+
+  #refuseAfterLoss(): void {
+    const carried = this.#unreportedLoss;
+    this.#unreportedLoss = null;
+    if (carried !== null) throw new SessionLostError(carried);
   }
 
   #moveTo(state: SessionState): void {
     this.#state = state;
-    this.#onChange();
+    this.#carriedBefore = state.kind === "kept" ? carriedBy(state.lease) : [];
+    this.#options.onChange();
   }
 }

@@ -15,7 +15,11 @@ export function utf16Offset(text: string, position: number): number {
  * last token where the text ended too soon.
  */
 export function errorSpan(text: string, position: number): Span {
-  const offset = utf16Offset(text, position);
+  return tokenSpan(text, utf16Offset(text, position));
+}
+
+/** The token at an offset, or the end of the last token where there is none. */
+export function tokenSpan(text: string, offset: number): Span {
   const token = tokenAt(text, offset);
   if (token !== null && token.kind !== "space") {
     const isLong = token.kind === "comment" || text.slice(token.start, token.end).includes("\n");

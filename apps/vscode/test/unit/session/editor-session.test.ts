@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { Execution } from "../../../src/model/database.ts";
 import { viewPool } from "../../../src/model/pool/pool-view.ts";
-import { EditorSession, type SessionRequest } from "../../../src/model/session/editor-session.ts";
+import { EditorSession } from "../../../src/model/session/editor-session.ts";
+import type { SessionLoss, SessionMode, SessionRequest } from "../../../src/model/session/session-request.ts";
 import { FakeDatabase, FakeReader, ManualClock, noRows } from "../fake-database.ts";
 
 function request(overrides: Partial<SessionRequest> = {}): SessionRequest {
   return {
     statement: { text: "select 1", line: 7 },
+    sent: "select 1",
+    askValues: null,
     signal: new AbortController().signal,
     pageSize: 10,
     copyData: null,
@@ -17,15 +20,24 @@ function request(overrides: Partial<SessionRequest> = {}): SessionRequest {
   };
 }
 
-function made({ keepReaderMillis = 60_000 } = {}) {
+function made({
+  keepReaderMillis = 60_000,
+  mode = "auto",
+}: {
+  keepReaderMillis?: number;
+  mode?: SessionMode;
+} = {}) {
+  const losses: SessionLoss[] = [];
   const database = new FakeDatabase();
   const clock = new ManualClock();
   const session = new EditorSession({
-    path: "file:///a.sql",
+    path: () => "file:///a.sql",
     database,
     clock,
     keepReaderMillis: () => keepReaderMillis,
+    mode: () => mode,
     onChange: () => {},
+    onLoss: (loss) => losses.push(loss),
   });
   const run = async (overrides: Partial<SessionRequest> = {}) => {
     session.begin();
@@ -35,7 +47,7 @@ function made({ keepReaderMillis = 60_000 } = {}) {
       await session.settle();
     }
   };
-  return { database, clock, session, run };
+  return { database, clock, session, run, losses };
 }
 
 function page(reader: FakeReader): () => Promise<Execution> {
@@ -244,5 +256,139 @@ describe("who holds and who waits", () => {
     database.acquired = () => Promise.reject(new Error("no connection"));
     await expect(run()).rejects.toThrow("no connection");
     expect(session.state.kind).toBe("free");
+  });
+});
+
+describe("a pinned session", () => {
+  it("keeps its connection from its first run until it is released", async () => {
+    const { database, session, run } = made({ mode: "pinned" });
+    await run();
+    await run();
+    expect({ leases: database.leases.length, reasons: session.reasons }).toEqual({
+      leases: 1,
+      reasons: ["pinned"],
+    });
+    await session.release();
+    expect(database.leases[0]?.isReleased).toBe(true);
+  });
+});
+
+describe("a pooled session", () => {
+  it("gives its connection back after each run, and says what was lost by it", async () => {
+    const { database, session, run, losses } = made({ mode: "pooled" });
+    database.prepare = (lease) => {
+      lease.transactionStatus = "transaction";
+    };
+    await run();
+    expect({ state: session.state.kind, isReleased: database.leases[0]?.isReleased, losses }).toEqual({
+      state: "free",
+      isReleased: true,
+      losses: [{ cause: "pooled", carried: ["open transaction"] }],
+    });
+  });
+
+  it("keeps it between the statements of one run", async () => {
+    const { database, session } = made({ mode: "pooled" });
+    session.begin();
+    await session.execute(request());
+    await session.execute(request());
+    await session.settle();
+    expect(database.leases).toHaveLength(1);
+  });
+});
+
+describe("an open transaction", () => {
+  it("is as old as the statement that began it", async () => {
+    const { database, clock, session, run } = made();
+    database.prepare = (lease) => {
+      lease.next = async () => {
+        clock.advance(500);
+        lease.transactionStatus = "transaction";
+        return noRows;
+      };
+    };
+    clock.advance(1_000);
+    await run();
+    expect(session.transaction).toEqual({ status: "transaction", since: 1_000 });
+    const [lease] = database.leases;
+    if (lease) {
+      lease.next = async () => {
+        lease.transactionStatus = "failed";
+        throw new Error("no");
+      };
+    }
+    await expect(run()).rejects.toThrow("no");
+    expect(session.transaction).toEqual({ status: "failed", since: 1_000 });
+  });
+
+  it("ends by a commit, which gives the connection back", async () => {
+    const { database, session, run } = made();
+    database.prepare = (lease) => {
+      lease.transactionStatus = "transaction";
+    };
+    await run();
+    const [lease] = database.leases;
+    if (lease) {
+      lease.next = async () => {
+        lease.transactionStatus = "idle";
+        return { ...noRows, command: "COMMIT" };
+      };
+    }
+    expect(await session.endTransaction("commit", new AbortController().signal)).toBe("COMMIT");
+    expect({ executed: lease?.executed.at(-1)?.text, transaction: session.transaction }).toEqual({
+      executed: "commit",
+      transaction: null,
+    });
+    expect(lease?.isReleased).toBe(true);
+  });
+});
+
+describe("a connection that is lost while it is kept", () => {
+  it("is reported with what it carried, and never replaced unseen", async () => {
+    const { database, session, run, losses } = made();
+    database.prepare = (lease) => {
+      lease.transactionStatus = "transaction";
+      lease.traits.add("temporary_table");
+    };
+    await run();
+    database.leases[0]?.lose();
+    expect({ losses, state: session.state.kind }).toEqual({
+      losses: [{ cause: "lost", carried: ["open transaction", "temporary table"] }],
+      state: "free",
+    });
+    await expect(run()).rejects.toMatchObject({ code: "SESSION_LOST" });
+    expect(database.leases).toHaveLength(1);
+    await run();
+    expect(database.leases).toHaveLength(2);
+  });
+
+  it("is nobody's concern where it carried nothing", async () => {
+    const { database, run, losses } = made({ mode: "pinned" });
+    await run();
+    database.leases[0]?.lose();
+    expect(losses).toEqual([]);
+    await run();
+    expect(database.leases).toHaveLength(2);
+  });
+});
+
+describe("the values of parameters", () => {
+  it("are asked for on the connection that the statement runs on, which is kept meanwhile", async () => {
+    const { database, session, run } = made();
+    let reasons: readonly string[] = [];
+    const askValues = async () => {
+      reasons = session.reasons;
+      return ["7", null];
+    };
+    await run({ askValues, sent: "select $1, $2" });
+    expect(reasons).toEqual(["parameter values are asked for"]);
+    expect(database.leases[0]?.executed).toEqual([{ text: "select $1, $2", values: ["7", null] }]);
+    expect(database.leases[0]?.isReleased).toBe(true);
+  });
+
+  it("that are not given send nothing", async () => {
+    const { database, run } = made();
+    await expect(run({ askValues: () => Promise.reject(new Error("no")) })).rejects.toThrow("no");
+    expect(database.leases[0]).toMatchObject({ executed: [], isReleased: true });
   });
 });
