@@ -45,7 +45,7 @@ export class Upkeep<C, W extends Waiter<Slot<C>>> {
 
   /** A connection became idle. */
   rested(slot: Slot<C>, now: number): void {
-    if (this.#ledger.idle.retiring > 0) this.#closeReplaced(now);
+    this.#closeReplaced(now);
     const retireAt = slot.expiresAt === null ? Number.POSITIVE_INFINITY : slot.expiresAt - this.#leadMillis;
     const at = Math.min(now + this.#quietMillis, Math.max(now, retireAt));
     if (at < Number.POSITIVE_INFINITY) this.#ledger.alarms.setNoLaterThan(this.#reminder, at, now);
@@ -67,6 +67,7 @@ export class Upkeep<C, W extends Waiter<Slot<C>>> {
   /** Does whatever is due, and sees to it that the next thing is done in time. */
   run(now: number): void {
     this.#reportLeaks(now);
+    this.#closeReplaced(now);
     this.#endLifetimes(now);
     this.#closeSurplus(now);
     this.#keepAlive(now);
@@ -91,26 +92,29 @@ export class Upkeep<C, W extends Waiter<Slot<C>>> {
 
   #endLifetimes(now: number): void {
     const { idle } = this.#ledger;
+    const ending: Slot<C>[] = [];
     for (const slot of [...idle]) {
       if (!slot.isListed || slot.expiresAt === null) continue;
       if (now >= slot.expiresAt) this.#closer.closeIdle(slot, "lifetime", now);
-      else if (now >= slot.expiresAt - this.#leadMillis && !slot.isRetiring && !this.#hasSpare) {
-        idle.markRetiring(slot);
-      }
+      else if (now >= slot.expiresAt - this.#leadMillis) ending.push(slot);
     }
+    if (this.#canSpare(ending.length)) return;
+    for (const slot of ending) if (slot.isListed && !slot.isRetiring) idle.markRetiring(slot);
   }
 
   /** The replacements are up: those that they replace need not wait for their end. */
   #closeReplaced(now: number): void {
+    if (this.#ledger.idle.retiring === 0) return;
     for (const slot of [...this.#ledger.idle]) {
-      if (slot.isListed && slot.isRetiring && this.#hasSpare) this.#closer.closeIdle(slot, "lifetime", now);
+      if (slot.isListed && slot.isRetiring && this.#canSpare(1))
+        this.#closer.closeIdle(slot, "lifetime", now);
     }
   }
 
-  /** Whether the minimum would still be met with one idle connection less. */
-  get #hasSpare(): boolean {
-    const { lasting, sizes, idle } = this.#ledger;
-    return lasting > sizes.min && idle.lowWater.level > sizes.minIdle;
+  /** Whether the minimum would still be met with so many idle connections less; one that is being opened is none yet. */
+  #canSpare(count: number): boolean {
+    const { lasting, connecting, sizes, idle } = this.#ledger;
+    return lasting - connecting - count >= sizes.min && idle.lowWater.level - count >= sizes.minIdle;
   }
 
   /** One at a time: the next one goes only after a while in which nobody needed it either. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { never, ok } from "./support/fake-connector.ts";
+import { fail, never, ok } from "./support/fake-connector.ts";
 import { Harness } from "./support/harness.ts";
+import { withoutStrayRejections } from "./support/stray-rejections.ts";
 import { settle } from "./support/virtual-clock.ts";
 
 const quiet = { idleTimeoutMillis: null, maxLifetimeMillis: null, keepaliveIntervalMillis: null };
@@ -250,5 +251,242 @@ describe("eviction", () => {
     await settle();
     expect(slot.connection.wasDestroyed).toBe(true);
     expect(pool.engine.stats()).toMatchObject({ total: 0, closed: { broken: 1 } });
+  });
+
+  it("a replacement is asked for a twentieth of the lifetime before its end, at most five seconds", async () => {
+    for (const [maxLifetimeMillis, leadMillis] of [
+      [10_000, 500],
+      [3_600_000, 5_000],
+    ] as const) {
+      const pool = new Harness({ ...quiet, max: 2, min: 1, maxLifetimeMillis, lifetimeJitter: 0 });
+      pool.connector.behaviours.connect = ok(100);
+      pool.engine.open();
+      await pool.advance(100);
+      await pool.advance(maxLifetimeMillis - leadMillis - 1);
+      expect(pool.engine.stats().connecting).toBe(0);
+      await pool.advance(1);
+      expect(pool.engine.stats().connecting).toBe(1);
+      await pool.advance(99);
+      expect(pool.engine.stats()).toMatchObject({ closed: { lifetime: 0 }, idle: 1 });
+      // The one that is replaced goes as soon as its successor is there.
+      await pool.advance(1);
+      expect(pool.engine.stats()).toMatchObject({ closed: { lifetime: 1 }, idle: 1, total: 1 });
+    }
+  });
+
+  it("one that is replaced stays until its successor is there, whatever comes back meanwhile", async () => {
+    const pool = new Harness({ ...quiet, max: 3, min: 2, maxLifetimeMillis: 10_000, lifetimeJitter: 0 });
+    await pool.warm(1);
+    await pool.advance(1_000);
+    pool.connector.behaviours.connect = ok(400);
+    pool.engine.open();
+    await pool.advance(8_500);
+    expect(pool.engine.stats()).toMatchObject({ connecting: 1, idle: 2 });
+    pool.engine.release(await pool.lease());
+    await pool.advance(399);
+    expect(pool.engine.stats()).toMatchObject({ idle: 2, closed: { lifetime: 0 } });
+    await pool.advance(1);
+    expect(pool.engine.stats()).toMatchObject({ idle: 2, closed: { lifetime: 1 } });
+  });
+
+  it("a connection that the minimum does not need is not replaced", async () => {
+    const pool = new Harness({ ...quiet, max: 3, min: 1, maxLifetimeMillis: 10_000, lifetimeJitter: 0 });
+    pool.engine.open();
+    await pool.advance(1_000);
+    await pool.warm(2);
+    await pool.advance(8_999);
+    expect(pool.engine.stats()).toMatchObject({ creates: 2, closed: { lifetime: 0 }, idle: 2 });
+    await pool.advance(1);
+    expect(pool.engine.stats()).toMatchObject({ creates: 2, closed: { lifetime: 1 }, idle: 1 });
+  });
+
+  it("of several that end together as many are replaced as the minimum needs", async () => {
+    const pool = new Harness({ ...quiet, max: 4, min: 1, maxLifetimeMillis: 10_000, lifetimeJitter: 0 });
+    await pool.warm(2);
+    pool.engine.open();
+    pool.connector.behaviours.connect = ok(100);
+    const open: number[] = [];
+    for (let at = 0; at < 12_000; at += 50) {
+      await pool.advance(50);
+      open.push(pool.engine.stats().idle);
+    }
+    expect(Math.min(...open)).toBe(1);
+    expect(pool.engine.stats()).toMatchObject({ creates: 3, closed: { lifetime: 2 }, total: 1 });
+  });
+
+  it("replacements hold maxIdle, and none is closed as surplus", async () => {
+    const pool = new Harness({
+      ...quiet,
+      max: 4,
+      min: 2,
+      maxIdle: 2,
+      maxLifetimeMillis: 10_000,
+      lifetimeJitter: 0,
+    });
+    pool.engine.open();
+    await pool.advance(9_999);
+    expect(pool.engine.stats()).toMatchObject({
+      idle: 2,
+      creates: 4,
+      closed: { lifetime: 2, overflow: 0 },
+    });
+  });
+
+  it("one that is about to be replaced may be under keepalive meanwhile", async () => {
+    const pool = new Harness({
+      ...quiet,
+      max: 2,
+      min: 1,
+      maxLifetimeMillis: 10_000,
+      lifetimeJitter: 0,
+      keepaliveIntervalMillis: 4_800,
+    });
+    pool.connector.behaviours.connect = ok(200);
+    pool.connector.behaviours.validate = ok(50);
+    pool.engine.open();
+    await pool.advance(200);
+    await pool.advance(9_990);
+    expect(pool.engine.stats()).toMatchObject({
+      keepalives: 2,
+      creates: 2,
+      closed: { lifetime: 1 },
+      idle: 1,
+    });
+  });
+
+  it("a connection that comes back at the very end of its lifetime is closed", async () => {
+    const pool = new Harness({ ...quiet, maxLifetimeMillis: 1_000, lifetimeJitter: 0 });
+    const [early, late] = [await pool.lease(), await pool.lease()];
+    await pool.advance(999);
+    pool.engine.release(early);
+    expect(early.state.name).toBe("idle");
+    await pool.advance(1);
+    pool.engine.release(late);
+    expect([early.state, late.state]).toMatchObject([
+      { name: "closed", reason: "lifetime" },
+      { name: "closing", reason: "lifetime" },
+    ]);
+  });
+
+  it("a connection whose lifetime ended, or that was evicted, while it was reset is not handed on", async () => {
+    const pool = new Harness({ ...quiet, max: 1, maxLifetimeMillis: 1_000, lifetimeJitter: 0 });
+    const slot = await pool.lease();
+    await pool.advance(900);
+    pool.connector.behaviours.reset = ok(200);
+    pool.engine.release(slot);
+    const caller = pool.ask();
+    await pool.advance(200);
+    expect(slot.connection.closeReason).toBe("lifetime");
+    await settle();
+    expect(caller.lease.id).toBe(2);
+  });
+
+  it("an idle timeout counts from the last use of as many, whatever was validated and refused meanwhile", async () => {
+    const pool = new Harness({ ...quiet, max: 2, idleTimeoutMillis: 1_000, validateAfterIdleMillis: 100 });
+    await pool.warm(2);
+    pool.connector.behaviours.validate = ok(10);
+    await pool.advance(500);
+    pool.engine.cancel(pool.ask(), "gone");
+    await pool.advance(10);
+    expect(pool.engine.stats()).toMatchObject({ idle: 2, validations: 1 });
+    // One has lain idle for 500 ms, and of the other one the time starts anew.
+    await pool.advance(490);
+    expect(pool.engine.stats().idle).toBe(1);
+    await pool.advance(509);
+    expect(pool.engine.stats().idle).toBe(1);
+    await pool.advance(1);
+    expect(pool.engine.stats()).toMatchObject({ idle: 0, closed: { idle: 2 } });
+  });
+
+  it("min counts the connections in use", async () => {
+    const pool = new Harness({ ...quiet, max: 5, min: 3, idleTimeoutMillis: 1_000 });
+    await pool.warm(5);
+    await pool.lease();
+    await pool.lease();
+    await pool.advance(10_000);
+    expect(pool.engine.stats()).toMatchObject({ acquired: 2, idle: 1 });
+  });
+
+  it("without limits in time nothing is closed and no timer is set", async () => {
+    const pool = new Harness({ ...quiet });
+    await pool.warm(2);
+    await pool.advance(20_000);
+    expect(pool.clock.pending).toBe(0);
+    await pool.advance(10_000_000_000);
+    expect(pool.engine.stats()).toMatchObject({ idle: 2, keepalives: 0 });
+  });
+
+  it("a pool at rest is visited only when something is due", async () => {
+    const pool = new Harness({
+      ...quiet,
+      max: 3,
+      min: 2,
+      idleTimeoutMillis: 600_000,
+      maxLifetimeMillis: 3_600_000,
+    });
+    await pool.warm(2);
+    const before = pool.clock.rung;
+    await pool.advance(3_500_000);
+    expect(pool.clock.rung - before).toBeLessThanOrEqual(12);
+  });
+
+  it("evictAll resolves when the last of the idle ones is gone, and at once where there is none", async () => {
+    const pool = new Harness({ ...quiet });
+    await pool.engine.evictAll();
+    await pool.warm(2);
+    pool.connector.choose = (kind, on) => (kind === "close" ? ok(on?.id === 1 ? 10 : 50) : null);
+    let isDone = false;
+    void pool.engine.evictAll().then(() => {
+      isDone = true;
+    });
+    await pool.advance(49);
+    expect(isDone).toBe(false);
+    await pool.advance(1);
+    expect(isDone).toBe(true);
+    expect(pool.engine.stats().generation).toBe(2);
+  });
+
+  it("a connection that breaks while it closes is not counted as lost", async () => {
+    const pool = new Harness({ ...quiet });
+    const slot = await pool.lease();
+    pool.connector.behaviours.close = ok(50);
+    pool.engine.discard(slot);
+    pool.engine.connectionLost(slot, { evictHost: true });
+    await pool.advance(50);
+    pool.engine.connectionLost(slot, { evictHost: true });
+    expect(pool.engine.stats()).toMatchObject({ connectionsLost: 0, closed: { discarded: 1, broken: 0 } });
+  });
+
+  it("a close that throws within the call destroys the connection", async () => {
+    const pool = new Harness({ ...quiet });
+    const slot = await pool.lease();
+    pool.connector.close = () => {
+      throw new Error("no");
+    };
+    pool.engine.discard(slot);
+    await settle();
+    expect(slot.connection.wasDestroyed).toBe(true);
+    expect(pool.engine.stats()).toMatchObject({ total: 0, closed: { discarded: 1 } });
+  });
+
+  it("a connection that is evicted while it is validated is closed once, whatever the validation says later", async () => {
+    await withoutStrayRejections(async () => {
+      for (const late of [ok(50), fail(new Error("late"), 50)]) {
+        const pool = new Harness({ ...quiet, max: 1, validateAfterIdleMillis: 0 });
+        await pool.warm(1);
+        await pool.advance(10);
+        pool.connector.behaviours.validate = late;
+        pool.connector.obeysSignals = false;
+        const caller = pool.ask();
+        void pool.engine.evictAll();
+        expect(pool.connector.signals.at(-1)?.aborted).toBe(true);
+        await pool.advance(100);
+        expect(caller.lease.id).toBe(2);
+        expect(pool.engine.stats()).toMatchObject({
+          closed: { evicted: 1, validation: 0 },
+          validationErrors: 0,
+        });
+      }
+    });
   });
 });

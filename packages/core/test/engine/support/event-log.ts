@@ -5,6 +5,7 @@ import type { Caller, FakeSlot } from "./caller.ts";
 /** Everything that an engine reported, as short sentences. */
 export class EventLog implements EngineObserver<FakeSlot, Caller> {
   readonly lines: string[] = [];
+  readonly slots = new Map<number, FakeSlot>();
 
   of(...verbs: string[]): string[] {
     return this.lines.filter((line) => verbs.includes(line.split(" ", 1)[0] ?? ""));
@@ -17,6 +18,7 @@ export class EventLog implements EngineObserver<FakeSlot, Caller> {
     this.lines.push(`connectStarted ${slotId} for ${demandedBy?.name ?? "nobody"}`);
   }
   connected(slot: FakeSlot, connectMillis: number): void {
+    this.slots.set(slot.id, slot);
     this.lines.push(`connected ${slot.id} in ${connectMillis}`);
   }
   connectFailed(slotId: number, error: unknown, failure: ConnectFailure): void {

@@ -50,6 +50,13 @@ export class Harness {
     return caller.lease;
   }
 
+  /** An open connection's slot, by its id. */
+  slot(id: number): FakeSlot {
+    const slot = this.log.slots.get(id);
+    if (slot === undefined) throw new Error(`there is no slot ${id}`);
+    return slot;
+  }
+
   /** Leaves so many idle connections behind. */
   async warm(count: number): Promise<void> {
     this.engine.prewarm(count);

@@ -5,6 +5,7 @@ import { Caller, type FakeSlot } from "./caller.ts";
 import type { Command } from "./commands.ts";
 import { type CallKind, type FakeConnection, FakeConnector } from "./fake-connector.ts";
 import { Oracle } from "./oracle.ts";
+import { withoutStrayRejections } from "./stray-rejections.ts";
 import { settle, VirtualClock } from "./virtual-clock.ts";
 
 /** An engine and a world that commands happen to. */
@@ -281,18 +282,4 @@ export class Run {
 
 function pickOf<T>(items: readonly T[], which: number): T | undefined {
   return items.length === 0 ? undefined : items[which % items.length];
-}
-
-/** An error inside the engine that nobody is there to catch is a failure of the run in which it happened. */
-async function withoutStrayRejections(work: () => Promise<void>): Promise<void> {
-  const strays: unknown[] = [];
-  const note = (reason: unknown) => strays.push(reason);
-  process.on("unhandledRejection", note);
-  try {
-    await work();
-    await new Promise((resolve) => setImmediate(resolve));
-  } finally {
-    process.off("unhandledRejection", note);
-  }
-  if (strays.length > 0) throw strays[0];
 }

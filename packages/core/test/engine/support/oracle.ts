@@ -28,8 +28,10 @@ export class Oracle implements EngineObserver<FakeSlot, Caller> {
   readonly #slots = new Map<number, FakeSlot>();
   readonly #provenAt = new Map<FakeConnection, number>();
   readonly #lost = new Set<FakeSlot>();
-  /** When anything last happened, and since when nothing can happen any more; null while it can. */
+  /** When a holder or a connection last did anything, and when a caller last left. */
   #stirredAt = 0;
+  #leftAt = 0;
+  /** Since when nothing can happen any more; null while it can. */
   #stuckAt: number | null = null;
   #connecting = 0;
   #lastRequested = 0;
@@ -108,7 +110,7 @@ export class Oracle implements EngineObserver<FakeSlot, Caller> {
   // What the engine tells.
 
   waiting(caller: Caller): void {
-    this.stirred();
+    if (caller.holder !== null) this.stirred();
     this.queue.push(caller);
   }
 
@@ -147,7 +149,7 @@ export class Oracle implements EngineObserver<FakeSlot, Caller> {
   acquireFailed(caller: Caller, reason: unknown, _phase: AcquirePhase): void {
     const code = reason instanceof Error && "code" in reason ? reason.code : "";
     if (code === "POOL_DEADLOCK") this.#checkDeadlock(caller);
-    this.stirred();
+    this.#leftAt = this.#now;
     const at = this.queue.indexOf(caller);
     if (at >= 0) this.queue.splice(at, 1);
     if (code === "POOL_ACQUIRE_TIMEOUT") this.#checkTimeout(caller);
@@ -249,7 +251,7 @@ export class Oracle implements EngineObserver<FakeSlot, Caller> {
       return;
     }
     this.#stuckAt ??= this.#now;
-    if (this.#now - Math.max(this.#stuckAt, this.#stirredAt) > slowestVerdictMillis)
+    if (this.#now - Math.max(this.#stuckAt, this.#stirredAt, this.#leftAt) > slowestVerdictMillis)
       this.complain("somebody waits in a deadlock");
   }
 

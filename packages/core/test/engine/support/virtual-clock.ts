@@ -6,14 +6,24 @@ interface VirtualTimer extends Timer {
   readonly callback: () => void;
 }
 
+// Any origin will do, and with one of its own a sum cannot pass for a difference.
+const origin = 1_000_000;
+
 /** Time that passes only when a test says so; timers ring in order of time, then of being set. */
 export class VirtualClock implements Clock {
-  #now = 0;
+  #now = origin;
   #order = 0;
+  /** How many timers have rung. */
+  rung = 0;
   readonly #timers = new Set<VirtualTimer>();
 
   now(): number {
     return this.#now;
+  }
+
+  /** How much time has passed since the clock was made. */
+  get passed(): number {
+    return this.#now - origin;
   }
 
   setTimer(callback: () => void, delayMillis: number): Timer {
@@ -42,6 +52,7 @@ export class VirtualClock implements Clock {
     for (let timer = this.#next(end); timer !== null; timer = this.#next(end)) {
       this.#timers.delete(timer);
       this.#now = Math.max(this.#now, timer.at);
+      this.rung += 1;
       timer.callback();
       await settle();
     }
