@@ -47,7 +47,7 @@ export class Closer<C, W extends Waiter<Slot<C>>> {
   /** Sees to it that a connection is never used again: at once where nobody holds it, else when it comes back. */
   doom(slot: Slot<C>, reason: CloseReason, now: number): void {
     const { name } = slot.state;
-    if (name === "closing" || name === "closed") return;
+    if (name === "closing") return;
     slot.doom = reason;
     if (slot.isListed) this.closeIdle(slot, reason, now);
     else if (name !== "acquired" && name !== "idle") this.close(slot, reason, now);
@@ -61,10 +61,11 @@ export class Closer<C, W extends Waiter<Slot<C>>> {
       this.#cut(slot, state.reason);
       return;
     }
+    const reason: CloseReason = "shutdown";
     this.#interrupt(slot);
-    slot.moveTo({ name: "closing", since: now, reason: "shutdown", task: new Task() });
-    this.#ledger.observer?.closing(slot, "shutdown");
-    this.#cut(slot, "shutdown");
+    slot.moveTo({ name: "closing", since: now, reason, task: new Task() });
+    this.#ledger.observer?.closing(slot, reason);
+    this.#cut(slot, reason);
   }
 
   #interrupt(slot: Slot<C>): void {

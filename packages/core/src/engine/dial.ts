@@ -58,16 +58,8 @@ export class Dial<C> extends Alarm {
     this.#controller.abort(reason);
   }
 
-  /** Ends it here and now. */
-  abandon(): void {
-    const end = this.#finish();
-    if (end === null) return;
-    if (!this.signal.aborted) this.#controller.abort();
-    end.failed(this.signal.reason);
-  }
-
   override ring(now: number): void {
-    if (this.signal.aborted) this.abandon();
+    if (this.signal.aborted) this.#finish()?.failed(this.signal.reason);
     else this.abort(timeoutError(Math.round(now - this.startedAt)), now);
   }
 

@@ -45,17 +45,14 @@ export class Dialer<C, W extends Waiter<Slot<C>>> {
 
   /** Begins as many connects as are wanted now, and sees to it that somebody looks again where something is lacking. */
   dial(now: number): void {
-    const { phase, sizes, idle } = this.#ledger;
-    if (phase !== "open" && phase !== "draining") return;
     const growth = this.#growth;
     growth.look(now);
     while (this.#hasRoom(now) && growth.wanted(now) > 0) {
       this.#start(now);
       growth.look(now);
     }
-    const hasRoom = this.#ledger.total < sizes.max;
-    this.#isPlanned = hasRoom && growth.wanted(now) > 0;
-    const at = hasRoom || idle.length > 0 ? growth.nextLookAt(now) : null;
+    this.#isPlanned = this.#ledger.total < this.#ledger.sizes.max && growth.wanted(now) > 0;
+    const at = growth.nextLookAt(now);
     if (at !== null) this.#ledger.alarms.setNoLaterThan(this.#nextLook, at, now);
   }
 
@@ -66,10 +63,6 @@ export class Dialer<C, W extends Waiter<Slot<C>>> {
 
   abortAll(reason: Error, now: number): void {
     for (const dial of [...this.#dials]) dial.abort(reason, now);
-  }
-
-  abandonAll(): void {
-    for (const dial of [...this.#dials]) dial.abandon();
   }
 
   #hasRoom(now: number): boolean {

@@ -253,8 +253,10 @@ export class Engine<C, W extends Waiter<Slot<C>>> {
   /** Does whatever has become possible. */
   #turn(now: number): void {
     const { queue, latches } = this.#ledger;
-    if (queue.length > 0) this.#growth.look(now);
-    if (queue.length > 0) this.#handOut.serve(now);
+    if (queue.length > 0) {
+      this.#growth.look(now);
+      this.#handOut.serve(now);
+    }
     if (queue.length > 0 || this.#growth.isKeeping) this.#dialer.dial(now);
     this.#deadlocks.look(now);
     latches.check();

@@ -241,11 +241,11 @@ export class HandOut<C, W extends Waiter<Slot<C>>> {
   }
 
   #validated(slot: Slot<C>, wasKeepalive: boolean): void {
-    const { clock, idle, queue } = this.#ledger;
+    const { clock, idle } = this.#ledger;
     const now = clock.now();
     slot.provenAt = now;
-    const isUnwanted = !this.#ledger.isServing || queue.first === null;
-    if (wasKeepalive && isUnwanted && this.#ledger.verdictOn(slot, now) === null) {
+    // Whoever waits gets it in the turn below.
+    if (wasKeepalive && this.#ledger.verdictOn(slot, now) === null) {
       slot.moveTo({ name: "idle", since: slot.restedAt ?? now });
       idle.restore(slot);
     } else {

@@ -117,9 +117,7 @@ export class Shutdown<C, W extends Waiter<Slot<C>>> {
   }
 
   #destroyAll(now: number): void {
-    const { closer, dialer } = this.#parts;
-    dialer.abandonAll();
-    for (const slot of [...this.#ledger.slots]) closer.destroy(slot, now);
+    for (const slot of [...this.#ledger.slots]) this.#parts.closer.destroy(slot, now);
     this.#ledger.latches.check();
   }
 }

@@ -58,7 +58,7 @@ describe("cancellation", () => {
     const endedAt = new Map<number, number>();
     for (const [index, timeoutMillis] of timeouts.entries()) {
       const caller = pool.ask({ timeoutMillis });
-      caller.onRefused = () => endedAt.set(index, pool.clock.now());
+      caller.onRefused = () => endedAt.set(index, pool.clock.passed);
     }
     await pool.advance(1_000);
     expect([...endedAt].every(([index, at]) => at === timeouts[index])).toBe(true);
@@ -223,5 +223,63 @@ describe("cancellation", () => {
     await pool.advance(20);
     pool.connector.behaviours.reset = nothing;
     expect(pool.engine.stats()).toMatchObject({ idle: 1, resets: 1 });
+  });
+
+  it("a connection that comes back is no proof that new ones can be had", async () => {
+    const pool = new Harness({ max: 2 });
+    const held = await pool.lease();
+    const refused = new Error("connection refused");
+    pool.connector.behaviours.connect = fail(refused);
+    const first = pool.ask();
+    const second = pool.ask({ timeoutMillis: 1_000 });
+    await pool.advance(50);
+    pool.engine.release(held);
+    expect(first.slot).toBe(held);
+    const before = pool.connector.requests.length;
+    await pool.advance(49);
+    // The back-off goes on too.
+    expect(pool.connector.requests).toHaveLength(before);
+    await pool.advance(1_000);
+    expect(second.error).toMatchObject({ cause: refused });
+  });
+
+  it("a timeout says what the pool was doing for this very caller", async () => {
+    const pool = new Harness({ max: 4, validateAfterIdleMillis: 100 });
+    await pool.warm(2);
+    await pool.advance(200);
+    pool.connector.behaviours.connect = never;
+    pool.connector.behaviours.validate = never;
+    await pool.engine.slots();
+    pool.connector.choose = (kind, on) => (kind === "validate" && on?.id === 2 ? ok(1) : null);
+    pool.connector.behaviours.prepare = never;
+    const callers = Array.from({ length: 6 }, () => pool.ask({ timeoutMillis: 50 }));
+    await pool.advance(49);
+    expect(pool.engine.stats()).toMatchObject({ validating: 2, connecting: 1 });
+    await pool.advance(1);
+    // They leave one after the other, each from the head of the queue.
+    expect(callers.map((caller) => (caller.error as { phase: string }).phase)).toEqual(
+      Array.from({ length: 6 }, () => "prepare"),
+    );
+  });
+
+  it("and so does the one that gives up in the middle of the queue", async () => {
+    const pool = new Harness({ max: 4, validateAfterIdleMillis: 100 });
+    await pool.warm(2);
+    await pool.advance(200);
+    pool.connector.behaviours.connect = never;
+    pool.connector.behaviours.validate = never;
+    pool.connector.choose = (kind, on) => (kind === "validate" && on?.id === 2 ? ok(1) : null);
+    pool.connector.behaviours.prepare = never;
+    const callers = Array.from({ length: 6 }, () => pool.ask());
+    await pool.advance(10);
+    for (const caller of callers.toReversed()) pool.engine.cancel(caller, "gone");
+    expect(pool.log.of("acquireFailed").map((line) => line.split(" ").slice(1, 4).join(" "))).toEqual([
+      "caller 6 wait:",
+      "caller 5 wait:",
+      "caller 4 connect:",
+      "caller 3 connect:",
+      "caller 2 validate:",
+      "caller 1 prepare:",
+    ]);
   });
 });

@@ -8,7 +8,7 @@ import { settle } from "./support/virtual-clock.ts";
 function begin(pool: Harness, timeoutMillis: number | null) {
   const watch = { closedAt: null as number | null, cancelled: [] as number[] };
   void pool.engine.close({ timeoutMillis, cancelLease: (slot) => watch.cancelled.push(slot.id) }).then(() => {
-    watch.closedAt = pool.clock.now();
+    watch.closedAt = pool.clock.passed;
   });
   return watch;
 }
@@ -255,7 +255,7 @@ describe("open", () => {
     pool.engine.open();
     let filledAt: number | null = null;
     void pool.engine.whenFilled(1_000).then(() => {
-      filledAt = pool.clock.now();
+      filledAt = pool.clock.passed;
     });
     await pool.advance(2_000);
     expect(filledAt).toBe(60);

@@ -57,7 +57,7 @@ describe("deadlines", () => {
   it("share one timer", () => {
     const clock = new VirtualClock();
     const { deadlines } = watched(clock);
-    for (let id = 0; id < 100; id += 1) deadlines.add(new Item(id), 1 + (id % 10), 0);
+    for (let id = 0; id < 100; id += 1) deadlines.add(new Item(id), 1 + (id % 10), clock.now());
     expect(clock.pending).toBe(1);
   });
 
@@ -65,10 +65,10 @@ describe("deadlines", () => {
     const clock = new VirtualClock();
     const due: number[] = [];
     const deadlines = new Deadlines<Item>(clock, (_item, now) => {
-      due.push(now);
+      due.push(clock.passed);
       if (due.length < 4) deadlines.add(new Item(0), due.length === 2 ? 5 : 10, now);
     });
-    deadlines.add(new Item(0), 10, 0);
+    deadlines.add(new Item(0), 10, clock.now());
     await clock.advance(100);
     expect(due).toEqual([10, 20, 25, 35]);
   });
@@ -80,8 +80,8 @@ describe("deadlines", () => {
       if (item.id === 0) throw new Error("bad listener");
       due.push(item.id);
     });
-    for (const id of [0, 1]) deadlines.add(new Item(id), 10, 0);
-    deadlines.add(new Item(2), 20, 0);
+    for (const id of [0, 1]) deadlines.add(new Item(id), 10, clock.now());
+    deadlines.add(new Item(2), 20, clock.now());
     await expect(clock.advance(10)).rejects.toThrow("bad listener");
     await clock.advance(20);
     expect(due).toEqual([1, 2]);
@@ -125,11 +125,12 @@ describe("deadlines", () => {
     const clock = new VirtualClock();
     const { due, deadlines } = watched(clock);
     const item = new Item(1);
-    deadlines.add(item, 10, 0);
+    const now = clock.now();
+    deadlines.add(item, 10, now);
     deadlines.stop();
     expect([clock.pending, item.lane]).toEqual([0, null]);
-    deadlines.add(item, 30, 0);
+    deadlines.add(item, 30, now);
     await clock.advance(100);
-    expect(due).toEqual([{ id: 1, at: 30 }]);
+    expect(due).toEqual([{ id: 1, at: now + 30 }]);
   });
 });

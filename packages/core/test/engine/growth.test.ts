@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Caller } from "./support/caller.ts";
 import { CapacityError, fail, never, ok } from "./support/fake-connector.ts";
 import { Harness } from "./support/harness.ts";
+import { withoutStrayRejections } from "./support/stray-rejections.ts";
 import { settle } from "./support/virtual-clock.ts";
 
 /** Callers that each use their connection for a while. */
@@ -71,6 +72,7 @@ describe("growth", () => {
       await pool.advance(150);
     }
     expect(underWay).toEqual([1, 2, 3, 4, 5]);
+    expect(pool.engine.stats().createElided).toBe(0);
   });
 
   it("where connects are fast, one is still under way at a time for the first 100 ms", async () => {
@@ -94,7 +96,7 @@ describe("growth", () => {
     pool.ask();
     pool.ask();
     await pool.advance(10_000);
-    expect(pool.engine.stats().connecting).toBe(2);
+    expect(pool.engine.stats()).toMatchObject({ connecting: 2, createElided: 0 });
   });
 
   it("a connect that was planned is given up when nobody waits any more", async () => {
@@ -208,11 +210,43 @@ describe("growth", () => {
     expect(pool.connector.requests[0]?.signal.aborted).toBe(false);
     await pool.advance(1);
     expect(pool.connector.requests[0]?.signal.aborted).toBe(true);
+    expect(pool.connector.requests[0]?.signal.reason).toMatchObject({ code: "POOL_CONNECT", attempts: [] });
     pool.connector.behaviours.connect = ok();
     await pool.advance(199);
     expect(caller.isSettled).toBe(false);
     await pool.advance(1);
     expect(caller.lease.id).toBe(2);
+    expect(pool.log.of("connectFailed")).toEqual([
+      "connectFailed 1 failure: no connection to the server within 500 ms; check host and port, or raise connectTimeoutMillis",
+    ]);
+  });
+
+  it("a connect without a timeout is waited for as long as it takes", async () => {
+    const pool = new Harness({ connectTimeoutMillis: null });
+    pool.connector.behaviours.connect = never;
+    pool.ask();
+    await pool.advance(100_000_000);
+    expect(pool.connector.requests).toHaveLength(1);
+    expect(pool.connector.requests[0]?.signal.aborted).toBe(false);
+  });
+
+  it("the signal of a connect that has ended well never aborts", async () => {
+    const pool = new Harness({ connectTimeoutMillis: 500 });
+    pool.connector.behaviours.connect = ok(499);
+    pool.ask();
+    await pool.advance(10_000);
+    expect(pool.connector.requests[0]?.signal.aborted).toBe(false);
+  });
+
+  it("a connect that fails after it was given up is nobody's failure any more", async () => {
+    await withoutStrayRejections(async () => {
+      const pool = new Harness({ connectTimeoutMillis: 500, max: 1 });
+      pool.connector.behaviours.connect = fail(new Error("too late"), 800);
+      pool.connector.obeysSignals = false;
+      pool.ask({ timeoutMillis: 650 });
+      await pool.advance(5_000);
+      expect(pool.engine.stats()).toMatchObject({ createErrors: 1, connecting: 0 });
+    });
   });
 
   it("what a connect brings after it was given up is destroyed", async () => {
@@ -232,5 +266,72 @@ describe("growth", () => {
     pool.ask();
     await settle();
     expect(pool.log.of("connectFailed")).toEqual(["connectFailed 1 failure: boom"]);
+  });
+
+  it("a connection whose host cannot be told has failed to connect and is destroyed", async () => {
+    const pool = new Harness({ max: 1 });
+    pool.connector.hostOf = () => {
+      throw new Error("no host");
+    };
+    pool.ask();
+    await settle();
+    expect(pool.log.of("connectFailed")).toEqual(["connectFailed 1 failure: no host"]);
+    expect(pool.connector.connections[0]?.wasDestroyed).toBe(true);
+    expect(pool.engine.stats()).toMatchObject({ creates: 0, connecting: 0, createErrors: 1 });
+  });
+
+  it("a connect error that cannot be classified is a failure like any other", async () => {
+    const pool = new Harness();
+    pool.connector.behaviours.connect = fail(new Error("strange"));
+    pool.connector.classifyConnectFailure = () => {
+      throw new Error("what is that?");
+    };
+    const caller = pool.ask();
+    await settle();
+    expect(pool.log.of("connectFailed")).toEqual(["connectFailed 1 failure: strange"]);
+    expect(caller.isSettled).toBe(false);
+  });
+
+  it("begins slowly again after the pool had been full, suspended or idle for long", async () => {
+    const full = new Harness({ max: 5 });
+    const slots = await Promise.all(Array.from({ length: 5 }, () => full.lease()));
+    for (let count = 0; count < 5; count += 1) full.ask();
+    await full.advance(10_000);
+    full.connector.behaviours.connect = never;
+    for (const slot of slots) full.engine.discard(slot);
+    await settle();
+    expect(full.engine.stats()).toMatchObject({ connecting: 1, waiting: 5 });
+
+    const suspended = new Harness({ max: 5 });
+    suspended.connector.behaviours.connect = never;
+    suspended.engine.suspend();
+    for (let count = 0; count < 5; count += 1) suspended.ask();
+    await suspended.advance(10_000);
+    suspended.engine.resume();
+    expect(suspended.engine.stats().connecting).toBe(1);
+
+    const kept = new Harness({ max: 5, min: 3 });
+    kept.engine.open();
+    await kept.advance(10_000);
+    const held = await Promise.all(Array.from({ length: 3 }, () => kept.lease()));
+    kept.connector.behaviours.connect = never;
+    for (const slot of held) kept.engine.discard(slot);
+    await settle();
+    expect(kept.engine.stats()).toMatchObject({ connecting: 1, total: 1 });
+  });
+
+  it("a connection on its way back to the callers is counted on, for the time of a connect", async () => {
+    const pool = new Harness({ max: 2 });
+    pool.connector.behaviours.connect = ok(150);
+    const first = pool.ask();
+    await pool.advance(150);
+    pool.connector.behaviours.reset = never;
+    pool.connector.behaviours.connect = never;
+    pool.engine.release(first.lease);
+    pool.ask();
+    await pool.advance(149);
+    expect(pool.engine.stats()).toMatchObject({ resetting: 1, connecting: 0 });
+    await pool.advance(1);
+    expect(pool.engine.stats()).toMatchObject({ resetting: 1, connecting: 1 });
   });
 });

@@ -46,4 +46,35 @@ describe("leak detection", () => {
     await pool.advance(10_000_000);
     expect(pool.engine.stats().leaksSuspected).toBe(0);
   });
+
+  it("is looked for when the first lease can have become old, and no more often", async () => {
+    const pool = new Harness({
+      leakThresholdMillis: 1_000,
+      idleTimeoutMillis: null,
+      keepaliveIntervalMillis: null,
+    });
+    const slot = await pool.lease();
+    await pool.advance(200);
+    const before = pool.clock.rung;
+    await pool.advance(799);
+    expect(pool.clock.rung).toBe(before);
+    await pool.advance(100_000);
+    pool.engine.release(slot);
+    expect(pool.engine.stats().leaksSuspected).toBe(1);
+    expect(pool.clock.rung - before).toBeLessThanOrEqual(3);
+  });
+
+  it("says who holds a connection and for how long, and nothing of those that are idle", async () => {
+    const pool = new Harness({ leakThresholdMillis: 1_000 });
+    await pool.lease();
+    await pool.advance(400);
+    const other = await pool.lease();
+    pool.engine.release(await pool.lease());
+    await pool.advance(200);
+    expect(pool.engine.holders()).toEqual([
+      { connectionId: "test#1", heldMillis: 600, stack: "at caller 1" },
+      { connectionId: "test#2", heldMillis: 200, stack: "at caller 2" },
+    ]);
+    expect(other.id).toBe(2);
+  });
 });

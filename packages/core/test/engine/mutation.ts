@@ -1,6 +1,11 @@
 // Every test of the engine in one file, the quick ones first: for each mutant one worker is started, and it ends with the
 // first test that fails. See vitest.mutation.config.ts.
+import "./latches.test.ts";
+import "./slot.test.ts";
+import "./waiter-queue.test.ts";
 import "./acquire.test.ts";
+import "./minimum.test.ts";
+import "./unobserved.test.ts";
 import "./growth.test.ts";
 import "./deadlock.test.ts";
 import "./cancellation.test.ts";

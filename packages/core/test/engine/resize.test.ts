@@ -67,4 +67,37 @@ describe("resize", () => {
     expect(() => new Harness({ min: 11 })).toThrow("min (11) must not be above max (10)");
     expect(() => pool.engine.resize({ minIdle: 4 })).toThrow("minIdle (4) must not be above maxIdle (3)");
   });
+
+  it("closes no more idle connections than are above the new max", async () => {
+    const pool = new Harness({ max: 5 });
+    await pool.warm(5);
+    pool.engine.resize({ max: 3 });
+    expect(pool.engine.stats()).toMatchObject({ idle: 3, closing: 2 });
+    pool.engine.resize({ max: 4 });
+    await settle();
+    expect(pool.engine.stats()).toMatchObject({ idle: 3, closed: { overflow: 2 } });
+  });
+
+  it("names what is wrong with a size", () => {
+    const pool = new Harness({ max: 4 });
+    expect(() => pool.engine.resize({ max: 0 })).toThrow("max must be a whole number of at least 1, not 0");
+    expect(() => pool.engine.resize({ minIdle: -1 })).toThrow(
+      "minIdle must be a whole number of at least 0, not -1",
+    );
+  });
+
+  it("to less than what waits for it keeps the queue, and each is served when it can be", async () => {
+    const pool = new Harness({ max: 3 });
+    const slots = [await pool.lease(), await pool.lease(), await pool.lease()];
+    const callers = [pool.ask(), pool.ask()];
+    pool.engine.resize({ max: 1 });
+    for (const slot of slots) {
+      pool.engine.release(slot);
+      await settle();
+    }
+    expect(callers.map((caller) => caller.isSettled)).toEqual([true, false]);
+    expect(pool.engine.stats()).toMatchObject({ total: 1, waiting: 1 });
+    pool.engine.release(callers[0]?.lease ?? pool.slot(1));
+    expect(callers[1]?.isSettled).toBe(true);
+  });
 });

@@ -131,4 +131,38 @@ describe("stats", () => {
     await pool.advance(1);
     expect(pool.engine.stats()).toMatchObject({ idle: 1, acquired: 1 });
   });
+
+  it("slots shows a connection in its hook as being validated, and those that are being opened in their place", async () => {
+    const pool = new Harness({ max: 3, leakThresholdMillis: 60_000 });
+    pool.connector.choose = (kind, on) => (kind === "prepare" && on?.id === 1 ? never : null);
+    pool.ask();
+    await settle();
+    pool.connector.behaviours.connect = ok(500);
+    pool.ask();
+    await pool.advance(50);
+    pool.connector.behaviours.connect = ok(5);
+    await pool.advance(55);
+    expect(pool.engine.slots().map(({ id, state, stack }) => [id, state, stack])).toEqual([
+      [1, "validating", null],
+      [2, "connecting", null],
+      [3, "acquired", "at caller 1"],
+    ]);
+  });
+
+  it("tells how long the one at the head of the queue has waited, and how many wait", async () => {
+    const pool = new Harness({ max: 1 });
+    await pool.lease();
+    await pool.advance(1_000);
+    pool.ask();
+    await pool.advance(70);
+    pool.ask();
+    await pool.advance(5);
+    expect(pool.engine.stats()).toMatchObject({ oldestWaiterMillis: 75, waiting: 2 });
+    expect([pool.engine.waiting, pool.engine.max, pool.engine.isServing]).toEqual([2, 1, true]);
+    pool.engine.suspend();
+    expect(pool.engine.isServing).toBe(false);
+    pool.engine.resume();
+    await pool.close();
+    expect([pool.engine.waiting, pool.engine.isServing]).toEqual([0, false]);
+  });
 });

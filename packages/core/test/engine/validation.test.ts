@@ -177,4 +177,82 @@ describe("validation", () => {
     await settle();
     expect(slot.connection.closeReason).toBe("broken");
   });
+
+  it("a keepalive that is over does not change since when a connection has been idle, nor its place", async () => {
+    const pool = new Harness({
+      ...quiet,
+      keepaliveIntervalMillis: 1_000,
+      validateAfterIdleMillis: null,
+      max: 3,
+    });
+    pool.connector.behaviours.validate = ok(5);
+    const slots = [await pool.lease(), await pool.lease(), await pool.lease()];
+    for (const slot of slots) {
+      pool.engine.release(slot);
+      await pool.advance(300);
+    }
+    await pool.advance(100 + 305);
+    expect(pool.connector.connections.map((connection) => connection.validations)).toEqual([1, 1, 0]);
+    expect(pool.engine.slots().map((view) => view.stateMillis)).toEqual([1_305, 1_005, 705]);
+    await pool.advance(294);
+    expect(pool.connector.connections.map((connection) => connection.validations)).toEqual([1, 1, 0]);
+    await pool.advance(1);
+    expect(pool.connector.connections.map((connection) => connection.validations)).toEqual([1, 1, 1]);
+    await pool.advance(5);
+    expect([pool.ask(), pool.ask(), pool.ask()].map((caller) => caller.lease.id)).toEqual([3, 2, 1]);
+    expect(pool.log.of("acquired").at(-1)).toContain("idle wait=0 idle=1605");
+  });
+
+  it("a connection above a lowered max is closed when its keepalive is over", async () => {
+    const pool = new Harness({ ...quiet, keepaliveIntervalMillis: 1_000, max: 2 });
+    pool.connector.behaviours.validate = ok(50);
+    await pool.lease();
+    pool.engine.release(await pool.lease());
+    await pool.advance(1_000);
+    expect(pool.engine.stats()).toMatchObject({ validating: 1, acquired: 1 });
+    pool.engine.resize({ max: 1 });
+    await pool.advance(50);
+    expect(pool.engine.stats()).toMatchObject({ idle: 0, total: 1, closed: { overflow: 1 } });
+  });
+
+  it("the signal of a call that ended well never aborts, and the next call has one of its own", async () => {
+    const pool = new Harness({ ...quiet, max: 1, prepareTimeoutMillis: 100, resetTimeoutMillis: 100 });
+    const signals: AbortSignal[] = [];
+    pool.connector.prepare = (_connection, bounds) => {
+      signals.push(bounds.signal);
+      return null;
+    };
+    pool.connector.reset = (_connection, bounds) => {
+      signals.push(bounds.signal);
+      return pool.connector.count("reset") === 0 ? Promise.resolve() : null;
+    };
+    const slot = await pool.lease();
+    pool.engine.release(slot);
+    await settle();
+    pool.engine.release(await pool.lease());
+    await pool.advance(1_000);
+    expect(new Set(signals).size).toBe(4);
+    expect(signals.map((signal) => signal.aborted)).toEqual([false, false, false, false]);
+  });
+
+  it("a hook before hand-out that takes too long on a new connection is the cause of a timeout", async () => {
+    const pool = new Harness({ ...quiet, max: 1, prepareTimeoutMillis: 60 });
+    pool.connector.behaviours.prepare = never;
+    const caller = pool.ask({ timeoutMillis: 100 });
+    await pool.advance(100);
+    expect(caller.error).toMatchObject({ cause: new Error("no answer within 60 ms") });
+    expect(pool.engine.stats().closed.hook).toBe(1);
+  });
+
+  it("what was proved alive for a caller that is gone lies idle, and is trusted", async () => {
+    const pool = new Harness({ ...quiet, max: 1, minIdle: 1, validateAfterIdleMillis: 100 });
+    await pool.warm(1);
+    pool.connector.behaviours.validate = ok(20);
+    await pool.advance(200);
+    pool.engine.cancel(pool.ask(), "gone");
+    await pool.advance(20);
+    expect(pool.engine.stats()).toMatchObject({ idle: 1, validating: 0, connecting: 0 });
+    await pool.advance(100);
+    expect(pool.ask().grant).toEqual({ source: "idle", waitMillis: 0, idleMillis: 320 });
+  });
 });
