@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import { type RetryWorld, systemRetryWorld } from "./retry.ts";
 
 /** Time and chance as a hub sees them. */

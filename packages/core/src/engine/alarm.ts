@@ -1,8 +1,13 @@
-import { Deadlines, Timed } from "./deadlines.ts";
+import { Deadlines, type Lane, type Timed } from "./deadlines.ts";
 import type { Clock } from "./ports.ts";
 
 /** Something that wants to be called at a time. */
-export abstract class Alarm extends Timed {
+export abstract class Alarm implements Timed<Alarm> {
+  since = 0;
+  lane: Lane<Alarm> | null = null;
+  earlier: Alarm | null = null;
+  later: Alarm | null = null;
+
   abstract ring(now: number): void;
 }
 
@@ -22,7 +27,7 @@ export class Alarms {
 
   /** Rings at `at`, or earlier where it was set so. */
   setNoLaterThan(alarm: Alarm, at: number, now: number): void {
-    if (alarm.lane === null || at < alarm.deadline) this.set(alarm, at - now, now);
+    if (alarm.lane === null || at < alarm.lane.deadlineOf(alarm)) this.set(alarm, at - now, now);
   }
 
   cancel(alarm: Alarm): void {

@@ -28,8 +28,27 @@ export class Census {
   preparing = 0;
   resetting = 0;
   closing = 0;
+  /** Slots that exist: everything but the closed. */
+  open = 0;
 
-  count(name: SlotStateName, change: 1 | -1): void {
+  /** A slot was made; it is idle. */
+  born(): void {
+    this.idle += 1;
+    this.open += 1;
+  }
+
+  moved(from: SlotStateName, to: SlotStateName): void {
+    this.#count(from, -1);
+    this.#count(to, 1);
+    if (to === "closed") this.open -= 1;
+  }
+
+  /** Slots that are on their way to a caller or to the idle ones. */
+  get arriving(): number {
+    return this.validating + this.preparing + this.resetting;
+  }
+
+  #count(name: SlotStateName, change: 1 | -1): void {
     switch (name) {
       case "idle":
         this.idle += change;
@@ -49,15 +68,5 @@ export class Census {
       case "closing":
         this.closing += change;
     }
-  }
-
-  /** Slots that exist: everything but the closed. */
-  get open(): number {
-    return this.idle + this.validating + this.preparing + this.acquired + this.resetting + this.closing;
-  }
-
-  /** Slots that are on their way to a caller or to the idle ones. */
-  get arriving(): number {
-    return this.validating + this.preparing + this.resetting;
   }
 }

@@ -3,20 +3,20 @@ import type { Clock, Timer } from "./ports.ts";
 /** Node fires a longer timer at once. */
 const longestTimerMillis = 2_000_000_000;
 
-/** Something with a deadline. What it holds is written by {@link Deadlines} alone. */
-export abstract class Timed {
-  /** On the engine's clock; meaningful only while `lane` is set. */
-  deadline = 0;
-  lane: Lane<this> | null = null;
-  earlier: this | null = null;
-  later: this | null = null;
+/** Something with a deadline, which may read what {@link Deadlines} writes. */
+export interface Timed<T extends Timed<T>> {
+  /** When its time began to run, on the engine's clock. */
+  since: number;
+  lane: Lane<T> | null;
+  earlier: T | null;
+  later: T | null;
 }
 
 /**
  * Everything that was given the same number of milliseconds: since time only moves on, that is in order of deadline,
  * so that adding and removing are constant-time.
  */
-export class Lane<T extends Timed> {
+export class Lane<T extends Timed<T>> {
   readonly delayMillis: number;
   /** Never later than the deadline of the first member. */
   wakeAt = 0;
@@ -26,6 +26,10 @@ export class Lane<T extends Timed> {
 
   constructor(delayMillis: number) {
     this.delayMillis = delayMillis;
+  }
+
+  deadlineOf(item: T): number {
+    return item.since + this.delayMillis;
   }
 
   append(item: T): void {
@@ -58,7 +62,7 @@ export class Lane<T extends Timed> {
  * Invariants: a lane with members is in the heap; the heap is ordered by `wakeAt`; a timer is armed no later than the
  * first `wakeAt`.
  */
-export class Deadlines<T extends Timed> {
+export class Deadlines<T extends Timed<T>> {
   readonly #clock: Clock;
   readonly #onDue: (item: T, now: number) => void;
   readonly #lanes = new Map<number, Lane<T>>();
@@ -75,10 +79,11 @@ export class Deadlines<T extends Timed> {
   /** Calls back for `item` at `now + delayMillis`, rounded up to whole milliseconds. It must have no deadline yet. */
   add(item: T, delayMillis: number, now: number): void {
     const lane = this.#laneOf(Math.max(0, Math.ceil(delayMillis)));
-    item.deadline = now + lane.delayMillis;
+    item.since = now;
     lane.append(item);
-    if (!lane.isInHeap) this.#push(lane, item.deadline);
-    if (item.deadline < this.#timerAt) this.#arm(item.deadline, now);
+    const deadline = now + lane.delayMillis;
+    if (!lane.isInHeap) this.#push(lane, deadline);
+    if (deadline < this.#timerAt) this.#arm(deadline, now);
   }
 
   /** Harmless where the item has no deadline. */
@@ -134,13 +139,13 @@ export class Deadlines<T extends Timed> {
 
   #expire(lane: Lane<T>, now: number): void {
     try {
-      for (let item = lane.first; item !== null && item.deadline <= now; item = lane.first) {
+      for (let item = lane.first; item !== null && lane.deadlineOf(item) <= now; item = lane.first) {
         lane.remove(item);
         this.#onDue(item, now);
       }
     } finally {
       if (lane.first !== null) {
-        if (!lane.isInHeap) this.#push(lane, lane.first.deadline);
+        if (!lane.isInHeap) this.#push(lane, lane.deadlineOf(lane.first));
       } else if (!lane.isInHeap) this.#forget(lane);
     }
   }

@@ -252,8 +252,8 @@ export class Engine<C, W extends Waiter<Slot<C>>> {
 
   /** Does whatever has become possible. */
   #turn(now: number): void {
-    const { queue, latches } = this.#ledger;
-    if (queue.length > 0) {
+    const { queue, idle, latches } = this.#ledger;
+    if (queue.length > 0 && idle.length > 0) {
       this.#growth.look(now);
       this.#handOut.serve(now);
     }

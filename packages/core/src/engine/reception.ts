@@ -28,7 +28,6 @@ export class Reception<C, W extends Waiter<Slot<C>>> {
   acquire(waiter: W): void {
     const { clock, counters, queue, observer } = this.#ledger;
     const now = clock.now();
-    waiter.since = now;
     counters.acquires += 1;
     if (waiter.holder !== null) this.#noteNested(waiter);
     const slot =
@@ -68,7 +67,7 @@ export class Reception<C, W extends Waiter<Slot<C>>> {
   }
 
   cancel(waiter: W, reason: unknown): boolean {
-    if (waiter.place === null) return false;
+    if (!waiter.isQueued) return false;
     this.#leave(waiter, reason, "acquireAborts");
     return true;
   }

@@ -82,7 +82,7 @@ export class Slot<C> {
     this.epoch = birth.epoch;
     this.#census = census;
     this.#state = { name: "idle", since: birth.bornAt };
-    census.idle += 1;
+    census.born();
   }
 
   get state(): SlotState {
@@ -101,8 +101,7 @@ export class Slot<C> {
     if ((targets & (1 << rankOf(next.name))) === 0) {
       throw new Error(`bug: slot ${this.id} cannot go from ${from} to ${next.name}`);
     }
-    this.#census.count(from, -1);
-    this.#census.count(next.name, 1);
+    this.#census.moved(from, next.name);
     this.#state = next;
   }
 }

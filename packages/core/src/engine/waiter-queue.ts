@@ -1,90 +1,76 @@
-import { Deadlines, Timed } from "./deadlines.ts";
+import { Deadlines, type Timed } from "./deadlines.ts";
 import type { Holder } from "./holder.ts";
 import type { Clock } from "./ports.ts";
 
-/** What the queue needs to know of a waiter. */
-interface Queued {
+/** What the queue needs of a waiter; the links are the queue's own. */
+interface Queued<W> {
   readonly timeoutMillis: number | null;
   readonly holder: Holder | null;
+  isQueued: boolean;
+  ahead: W | null;
+  behind: W | null;
 }
 
-/** A waiter's place in the queue. The waiter has it, so that a cancel costs the same whatever the length of the queue. */
-export class Place<W> extends Timed {
-  readonly waiter: W;
-  ahead: Place<W> | null = null;
-  behind: Place<W> | null = null;
-
-  constructor(waiter: W) {
-    super();
-    this.waiter = waiter;
-  }
-}
-
-/** The callers that wait, in the order in which they came. Every operation is constant-time. */
-export class WaiterQueue<W extends Queued & { place: Place<W> | null }> {
+/** The callers that wait, in the order in which they came. Every operation is constant-time and makes no object. */
+export class WaiterQueue<W extends Timed<W> & Queued<W>> {
   length = 0;
   /** When somebody began to wait where nobody had waited. */
   since = 0;
   /** How many of them hold a connection already. */
   nested = 0;
+  /** Who waited longest. */
+  first: W | null = null;
+  /** Who came last. */
+  last: W | null = null;
 
-  #first: Place<W> | null = null;
-  #last: Place<W> | null = null;
-  readonly #deadlines: Deadlines<Place<W>>;
+  readonly #deadlines: Deadlines<W>;
 
   /** @param onTimeout - called for a waiter whose deadline has passed; it is still queued. */
   constructor(clock: Clock, onTimeout: (waiter: W) => void) {
-    this.#deadlines = new Deadlines<Place<W>>(clock, (place) => onTimeout(place.waiter));
-  }
-
-  /** Who waited longest. */
-  get first(): W | null {
-    return this.#first === null ? null : this.#first.waiter;
-  }
-
-  /** Who came last. */
-  get last(): W | null {
-    return this.#last === null ? null : this.#last.waiter;
+    this.#deadlines = new Deadlines<W>(clock, onTimeout);
   }
 
   /** Who came last of those that are wanted. */
   findLast(isWanted: (waiter: W) => boolean): W | null {
-    let place = this.#last;
-    while (place !== null && !isWanted(place.waiter)) place = place.ahead;
-    return place === null ? null : place.waiter;
+    let waiter = this.last;
+    while (waiter !== null && !isWanted(waiter)) waiter = waiter.ahead;
+    return waiter;
   }
 
   add(waiter: W, now: number): void {
-    const place = new Place(waiter);
-    waiter.place = place;
     if (this.length === 0) this.since = now;
     this.length += 1;
-    place.ahead = this.#last;
-    if (this.#last === null) this.#first = place;
-    else this.#last.behind = place;
-    this.#last = place;
-    if (waiter.timeoutMillis !== null) this.#deadlines.add(place, waiter.timeoutMillis, now);
+    waiter.since = now;
+    waiter.isQueued = true;
+    waiter.ahead = this.last;
+    if (this.last === null) this.first = waiter;
+    else this.last.behind = waiter;
+    this.last = waiter;
+    if (waiter.timeoutMillis !== null) this.#deadlines.add(waiter, waiter.timeoutMillis, now);
     if (waiter.holder !== null) this.#countNested(waiter.holder, 1);
   }
 
   /** Takes one out that is queued. */
   remove(waiter: W): void {
-    const { place } = waiter;
-    if (place === null) throw new Error("bug: a waiter left a queue that it was not in");
-    waiter.place = null;
+    if (!waiter.isQueued) throw new Error("bug: a waiter left a queue that it was not in");
+    const { ahead, behind } = waiter;
+    waiter.isQueued = false;
+    // With its links, one that is gone would keep those behind it alive.
+    waiter.ahead = null;
+    waiter.behind = null;
     this.length -= 1;
-    if (place.ahead === null) this.#first = place.behind;
-    else place.ahead.behind = place.behind;
-    if (place.behind === null) this.#last = place.ahead;
-    else place.behind.ahead = place.ahead;
-    this.#deadlines.remove(place);
+    if (ahead === null) this.first = behind;
+    else ahead.behind = behind;
+    if (behind === null) this.last = ahead;
+    else behind.ahead = ahead;
+    this.#deadlines.remove(waiter);
     if (waiter.holder !== null) this.#countNested(waiter.holder, -1);
   }
 
   /** How many are ahead of a waiter, counted no further than `limit`. */
   positionOf(waiter: W, limit: number): number {
     let position = 0;
-    for (let place = this.#first; place !== null && place.waiter !== waiter; place = place.behind) {
+    for (let other = this.first; other !== null && other !== waiter; other = other.behind) {
       if (position === limit) break;
       position += 1;
     }

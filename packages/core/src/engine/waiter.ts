@@ -1,6 +1,6 @@
+import type { Lane } from "./deadlines.ts";
 import type { Holder } from "./holder.ts";
 import type { Grant } from "./ports.ts";
-import type { Place } from "./waiter-queue.ts";
 
 /** Who takes a connection, as far as the engine cares. */
 export interface Borrower {
@@ -16,26 +16,23 @@ export interface Borrower {
  * A caller that wants a connection. Made by the shell; the engine settles it exactly once, by `fulfil` or `reject`,
  * possibly within `acquire` itself.
  *
- * A waiter is good for one acquire. What the engine writes is marked so; nobody else writes it.
+ * A waiter is good for one acquire. It is its own place in the queue and among the deadlines, so that queueing makes no object
+ * and a cancel costs the same whatever the length of the queue. It is an interface, since a chain of constructors costs more
+ * than all the rest of a hand-out. What is not read-only belongs to the engine: null, false or zero at first, and written
+ * by nobody else.
  */
-export abstract class Waiter<S> implements Borrower {
+export interface Waiter<S> extends Borrower {
   /** From the call of `acquire` to the hand-out, everything included; null = waits for ever. Rounded up to whole milliseconds. */
   readonly timeoutMillis: number | null;
-  readonly holder: Holder | null;
-  readonly lessee: Holder | null;
+  /** When it began to wait, on the engine's clock. */
+  since: number;
+  isQueued: boolean;
+  ahead: this | null;
+  behind: this | null;
+  lane: Lane<this> | null;
+  earlier: this | null;
+  later: this | null;
 
-  /** When `acquire` was called, on the engine's clock. Written by the engine. */
-  since = 0;
-  /** Where it stands in the queue; null unless it waits. Written by the engine. */
-  place: Place<this> | null = null;
-
-  constructor(timeoutMillis: number | null, holder: Holder | null, lessee: Holder | null) {
-    this.timeoutMillis = timeoutMillis;
-    this.holder = holder;
-    this.lessee = lessee;
-  }
-
-  abstract get stack(): string | null;
-  abstract fulfil(slot: S, grant: Grant): void;
-  abstract reject(reason: unknown): void;
+  fulfil(slot: S, grant: Grant): void;
+  reject(reason: unknown): void;
 }

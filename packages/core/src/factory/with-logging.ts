@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import type { ConnectionIdentity, ConnectionObserver } from "../connection/observer.ts";
 import { bothObservers } from "../connection/observer-pair.ts";
 import { sessionOf } from "../connection/open-connection.ts";

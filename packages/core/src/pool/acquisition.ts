@@ -1,7 +1,8 @@
+import type { Lane } from "../engine/deadlines.ts";
 import type { Holder } from "../engine/holder.ts";
 import type { Grant } from "../engine/ports.ts";
 import type { Slot } from "../engine/slot.ts";
-import { Waiter } from "../engine/waiter.ts";
+import type { Waiter } from "../engine/waiter.ts";
 import type { Checkout } from "../telemetry/pool-telemetry.ts";
 import type { CallerTrace } from "./caller-trace.ts";
 import type { Lease } from "./lease.ts";
@@ -43,7 +44,10 @@ export interface AcquisitionDesk {
  *
  * Most are answered within the call; only the others need a promise of their own and a listener for their signal.
  */
-export class Acquisition extends Waiter<Slot<Member>> {
+export class Acquisition implements Waiter<Slot<Member>> {
+  readonly timeoutMillis: number | null;
+  readonly holder: Holder | null;
+  readonly lessee: Holder | null;
   readonly checkout: Checkout;
   readonly #desk: AcquisitionDesk;
   readonly #signal: AbortSignal | null;
@@ -55,10 +59,20 @@ export class Acquisition extends Waiter<Slot<Member>> {
   #resolve: ((lease: Lease) => void) | null = null;
   #reject: ((reason: unknown) => void) | null = null;
 
+  since = 0;
+  isQueued = false;
+  ahead: this | null = null;
+  behind: this | null = null;
+  lane: Lane<this> | null = null;
+  earlier: this | null = null;
+  later: this | null = null;
+
   constructor(desk: AcquisitionDesk, terms: AcquisitionTerms) {
-    super(terms.timeoutMillis, terms.holder, terms.lessee);
-    this.#desk = desk;
+    this.timeoutMillis = terms.timeoutMillis;
+    this.holder = terms.holder;
+    this.lessee = terms.lessee;
     this.checkout = terms.checkout;
+    this.#desk = desk;
     this.#signal = terms.signal;
     this.#trace = terms.trace;
   }

@@ -18,8 +18,6 @@ export interface LeaseDesk {
  * end of the block. A transaction left open is rolled back, a statement left running is cancelled.
  */
 export class Lease extends ConnectionView implements AsyncDisposable, Disposable {
-  readonly id: string;
-  readonly backendPid: number | null;
   readonly #desk: LeaseDesk;
   readonly #slot: Slot<Member>;
   #isReleased = false;
@@ -33,11 +31,16 @@ export class Lease extends ConnectionView implements AsyncDisposable, Disposable
 
   constructor(desk: LeaseDesk, slot: Slot<Member>) {
     super();
-    const { identity } = slot.connection.session;
-    this.id = identity.id;
-    this.backendPid = identity.backendPid;
     this.#desk = desk;
     this.#slot = slot;
+  }
+
+  get id(): string {
+    return this.#slot.connection.session.identity.id;
+  }
+
+  get backendPid(): number | null {
+    return this.#slot.connection.session.identity.backendPid;
   }
 
   /** True once the lease was released or discarded. */
@@ -79,7 +82,7 @@ export class Lease extends ConnectionView implements AsyncDisposable, Disposable
   #end(): boolean {
     if (this.#isReleased) return false;
     this.#isReleased = true;
-    for (const forget of this.#listeners ?? []) forget();
+    if (this.#listeners !== null) for (const forget of this.#listeners) forget();
     return true;
   }
 }

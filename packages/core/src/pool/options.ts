@@ -211,10 +211,18 @@ function mustBeFunction(name: string, value: unknown): void {
   throw new ConfigError(`${name} must be a function, not ${typeof value}`);
 }
 
-/** @throws {ConfigError} it is no duration, which no comparison would ever find to have passed. */
+/** False for what no comparison would ever find to have passed. */
+export function isDuration(value: number | null): boolean {
+  return value === null || (Number.isFinite(value) && value >= 0);
+}
+
+export function durationError(name: string, value: number | null): ConfigError {
+  return new ConfigError(`${name} must be a number of milliseconds or null for off, not ${String(value)}`);
+}
+
+/** @throws {ConfigError} it is no duration. */
 export function mustBeDuration(name: string, value: number | null): void {
-  if (value === null || (Number.isFinite(value) && value >= 0)) return;
-  throw new ConfigError(`${name} must be a number of milliseconds or null for off, not ${String(value)}`);
+  if (!isDuration(value)) throw durationError(name, value);
 }
 
 function mustBeBound(name: string, value: number | null): void {

@@ -27,7 +27,7 @@ import { judge, type PoolHealth } from "./health.ts";
 import { Holders } from "./holders.ts";
 import { Lease } from "./lease.ts";
 import type { Member } from "./member.ts";
-import { mustBeDuration, type ResolvedPoolOptions } from "./options.ts";
+import { durationError, isDuration, mustBeDuration, type ResolvedPoolOptions } from "./options.ts";
 import { PoolCopyOutput } from "./pool-copy-output.ts";
 import { PoolCursor } from "./pool-cursor.ts";
 import { freeName } from "./pool-name.ts";
@@ -290,11 +290,7 @@ export class Pool implements AsyncDisposable {
     const signal = options.signal ?? null;
     if (signal?.aborted) return Promise.reject(signal.reason);
     const { timeoutMillis = this.#options.acquireTimeoutMillis } = options;
-    try {
-      mustBeDuration("timeoutMillis", timeoutMillis);
-    } catch (error) {
-      return Promise.reject(error);
-    }
+    if (!isDuration(timeoutMillis)) return Promise.reject(durationError("timeoutMillis", timeoutMillis));
     const acquisition = new Acquisition(this.#desk, {
       timeoutMillis,
       holder: this.#holders.current(),

@@ -1,4 +1,5 @@
 import { AsyncResource } from "node:async_hooks";
+import { performance } from "node:perf_hooks";
 import type { Clock, RandomSource, Timer } from "../engine/ports.ts";
 
 /** The clock of the process: `performance.now()`, and timers that never keep the process alive. */

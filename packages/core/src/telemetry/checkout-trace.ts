@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import { type Context, context, ROOT_CONTEXT, type Span, type Tracer, trace } from "@opentelemetry/api";
 import type { TransactionStatus } from "../connection/session-state.ts";
 import type { CloseReason, Grant } from "../engine/ports.ts";

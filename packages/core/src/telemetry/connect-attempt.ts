@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import { type Context, context, ROOT_CONTEXT, type Span, trace } from "@opentelemetry/api";
 import type { ConnectionIdentity, ConnectionObserver } from "../connection/observer.ts";
 import { warnOfApiSkew } from "./api-skew.ts";

@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import { type Context, type Link, ROOT_CONTEXT, type SpanContext, trace } from "@opentelemetry/api";
 import type { ConnectionIdentity } from "../connection/observer.ts";
 import type { CloseReason } from "../engine/ports.ts";

@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import { type Context, context, type Link, type Span, trace } from "@opentelemetry/api";
 import type {
   ConnectionIdentity,

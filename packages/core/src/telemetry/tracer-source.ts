@@ -12,6 +12,8 @@ const OPTIONS = { schemaUrl: SCHEMA_URL };
 export class TracerSource {
   readonly #own: TracerProvider | null;
   #provider: TracerProvider | null = null;
+  /** The provider where it is a proxy: it may find its SDK later. */
+  #proxy: ProxyTracerProvider | null = null;
   #tracer: Tracer | null = null;
 
   /** @param own - the provider to use instead of the global one. */
@@ -22,18 +24,18 @@ export class TracerSource {
   /** Null while no SDK is there. */
   get(): Tracer | null {
     const provider = this.#own ?? trace.getTracerProvider();
-    if (provider !== this.#provider) {
-      this.#provider = provider;
-      this.#tracer = null;
+    if (provider !== this.#provider) this.#change(provider);
+    if (this.#tracer === null && this.#proxy !== null) {
+      this.#tracer = this.#proxy.getDelegateTracer(SCOPE_NAME, SCOPE_VERSION, OPTIONS) ?? null;
     }
-    this.#tracer ??= tracerOf(provider);
     return this.#tracer;
   }
-}
 
-function tracerOf(provider: TracerProvider): Tracer | null {
-  if (!isProxy(provider)) return provider.getTracer(SCOPE_NAME, SCOPE_VERSION, OPTIONS);
-  return provider.getDelegateTracer(SCOPE_NAME, SCOPE_VERSION, OPTIONS) ?? null;
+  #change(provider: TracerProvider): void {
+    this.#provider = provider;
+    this.#proxy = isProxy(provider) ? provider : null;
+    this.#tracer = isProxy(provider) ? null : provider.getTracer(SCOPE_NAME, SCOPE_VERSION, OPTIONS);
+  }
 }
 
 /** Told by its method: another copy of the API has another class. */

@@ -1,14 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Deadlines, Timed } from "../../src/engine/deadlines.ts";
+import { Deadlines, type Lane, type Timed } from "../../src/engine/deadlines.ts";
 import type { Clock } from "../../src/engine/ports.ts";
 import { VirtualClock } from "./support/virtual-clock.ts";
 
-class Item extends Timed {
+class Item implements Timed<Item> {
   readonly id: number;
+  since = 0;
+  lane: Lane<Item> | null = null;
+  earlier: Item | null = null;
+  later: Item | null = null;
 
   constructor(id: number) {
-    super();
     this.id = id;
   }
 }

@@ -1,14 +1,18 @@
+import type { Lane } from "../../../src/engine/deadlines.ts";
 import type { Holder } from "../../../src/engine/holder.ts";
 import type { Grant } from "../../../src/engine/ports.ts";
 import type { Slot } from "../../../src/engine/slot.ts";
-import { Waiter } from "../../../src/engine/waiter.ts";
+import type { Waiter } from "../../../src/engine/waiter.ts";
 import type { FakeConnection } from "./fake-connector.ts";
 
 export type FakeSlot = Slot<FakeConnection>;
 
 /** A caller that remembers what it was given. */
-export class Caller extends Waiter<FakeSlot> {
+export class Caller implements Waiter<FakeSlot> {
   readonly name: string;
+  readonly timeoutMillis: number | null;
+  readonly holder: Holder | null;
+  readonly lessee: Holder | null;
   readonly stack: string;
   slot: FakeSlot | null = null;
   grant: Grant | null = null;
@@ -18,11 +22,21 @@ export class Caller extends Waiter<FakeSlot> {
   onServed: ((slot: FakeSlot) => void) | null = null;
   onRefused: ((reason: unknown) => void) | null = null;
 
+  since = 0;
+  isQueued = false;
+  ahead: this | null = null;
+  behind: this | null = null;
+  lane: Lane<this> | null = null;
+  earlier: this | null = null;
+  later: this | null = null;
+
   constructor(
     name: string,
     terms: { timeoutMillis?: number | null; holder?: Holder | null; lessee?: Holder | null } = {},
   ) {
-    super(terms.timeoutMillis ?? null, terms.holder ?? null, terms.lessee ?? null);
+    this.timeoutMillis = terms.timeoutMillis ?? null;
+    this.holder = terms.holder ?? null;
+    this.lessee = terms.lessee ?? null;
     this.name = name;
     this.stack = `at ${name}`;
   }
@@ -31,14 +45,14 @@ export class Caller extends Waiter<FakeSlot> {
     return this.settlements > 0;
   }
 
-  override fulfil(slot: FakeSlot, grant: Grant): void {
+  fulfil(slot: FakeSlot, grant: Grant): void {
     this.settlements += 1;
     this.slot = slot;
     this.grant = grant;
     this.onServed?.(slot);
   }
 
-  override reject(reason: unknown): void {
+  reject(reason: unknown): void {
     this.settlements += 1;
     this.error = reason;
     this.onRefused?.(reason);
