@@ -55,11 +55,11 @@ describe("a slot", () => {
   it("is counted in the state in which it is, and in no other", () => {
     const { slot, census } = slotIn("idle");
     const counts = () => ({ ...census });
-    const nothing = { idle: 0, acquired: 0, validating: 0, preparing: 0, resetting: 0, closing: 0 };
-    expect(counts()).toEqual({ ...nothing, idle: 1 });
+    const nothing = { idle: 0, acquired: 0, validating: 0, preparing: 0, resetting: 0, closing: 0, open: 0 };
+    expect(counts()).toEqual({ ...nothing, idle: 1, open: 1 });
     for (const name of ["validating", "preparing", "acquired", "resetting", "closing"] as const) {
       slot.moveTo(states[name]);
-      expect(counts()).toEqual({ ...nothing, [name]: 1 });
+      expect(counts()).toEqual({ ...nothing, [name]: 1, open: 1 });
     }
     slot.moveTo(states.closed);
     expect(counts()).toEqual(nothing);
