@@ -182,6 +182,13 @@ export class Engine<C, W extends Waiter<Slot<C>>> {
     });
   }
 
+  /** Closes what lies idle; what the minimum asks for is opened anew. */
+  evictIdle(): void {
+    const now = this.#now();
+    for (const slot of [...this.#ledger.idle]) this.#closer.closeIdle(slot, "evicted", now);
+    this.#turn(now);
+  }
+
   /**
    * Changes how many connections are kept. Lowering `max` closes idle connections at once and others when they come back.
    *

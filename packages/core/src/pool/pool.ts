@@ -233,6 +233,11 @@ export class Pool implements AsyncDisposable {
     await this.#desk.vigil.during(this.#engine.evictAll());
   }
 
+  /** Closes what lies idle now, and touches nothing else; what the minimum asks for is opened anew. */
+  evictIdle(): void {
+    this.#engine.evictIdle();
+  }
+
   /** Hands nothing out until `resume()`; callers queue in order, and their deadlines go on. */
   suspend(): void {
     this.#engine.suspend();

@@ -166,6 +166,19 @@ describe("eviction", () => {
     expect(held.state).toMatchObject({ name: "closing", reason: "evicted" });
   });
 
+  it("evictIdle closes what is idle, leaves what is held, and opens the minimum anew", async () => {
+    const pool = new Harness({ ...quiet, max: 4, min: 2 });
+    pool.engine.open();
+    await pool.warm(3);
+    const held = await pool.lease();
+    pool.engine.evictIdle();
+    expect(pool.log.of("closing")).toHaveLength(2);
+    expect(held.state.name).toBe("acquired");
+    await pool.advance(1_000);
+    expect(pool.engine.stats()).toMatchObject({ acquired: 1, idle: 1, total: 2, generation: 0 });
+    expect(pool.engine.stats().closed.evicted).toBe(2);
+  });
+
   it("a connect that began before evictAll brings a connection that nobody gets", async () => {
     const pool = new Harness({ ...quiet });
     pool.connector.behaviours.connect = ok(50);

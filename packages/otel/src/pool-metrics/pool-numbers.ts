@@ -4,6 +4,8 @@ import type { TimeDistribution } from "./time-distribution.ts";
 export interface PoolNumbers {
   /** Unique among all processes that send here. */
   readonly key: string;
+  /** Equal for all pools and lanes of one process; see `senderOf`. */
+  readonly senderKey: string;
   readonly poolName: string;
   readonly serviceName: string | null;
   /** What tells processes of one service apart; null where the sender says nothing. */

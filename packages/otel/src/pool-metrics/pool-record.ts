@@ -52,6 +52,7 @@ export class PoolRecord {
     const number = (field: PoolField | "used" | "idle"): number | null => this.#numbers.get(field) ?? null;
     return {
       key: this.key,
+      senderKey: this.#sender.key,
       poolName: this.#poolName,
       serviceName: this.#sender.serviceName,
       process: this.#sender.process,

@@ -13,6 +13,7 @@ export type { PoolNumbers } from "../pool-metrics/pool-numbers.ts";
 export { percentileMillis, type TimeDistribution } from "../pool-metrics/time-distribution.ts";
 export type { SdkSpan } from "./from-sdk-span.ts";
 export { ReuseTimeline, type ReuseTimelineOptions } from "./reuse-timeline.ts";
+export { type Sender, senderOf } from "./sender.ts";
 export { summarise, type TimelineSummary } from "./summarise.ts";
 export { IntervalTrack } from "./tape/interval-track.ts";
 export {

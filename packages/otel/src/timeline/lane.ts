@@ -77,6 +77,7 @@ export class Lane {
     const highest = Math.max(this.#highestUse, ...checkouts.map((checkout) => checkout.useCount ?? 0));
     return {
       key: this.key,
+      senderKey: this.#sender.key,
       connectionId: this.#connectionId,
       ...this.#identity([...spans, ...held, ...this.#leaks.toArray()]),
       opened: this.#connect === null ? null : openingOf(this.#connect),

@@ -89,6 +89,8 @@ export interface LaneClosing {
 export interface TimelineLane {
   /** Unique among all processes that send here. */
   readonly key: string;
+  /** Equal for all lanes and pools of one process; see `senderOf`. */
+  readonly senderKey: string;
   /** `<pool>#<n>`. */
   readonly connectionId: string;
   readonly poolName: string | null;

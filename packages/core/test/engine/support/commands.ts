@@ -5,7 +5,17 @@ import { type Behaviour, type CallKind, CapacityError, FatalError } from "./fake
 /** One thing that a caller, a server, an operator or time may do. `pick` chooses among what is there. */
 export type Command =
   | { readonly do: "acquire"; readonly timeoutMillis: number | null; readonly nestedIn: number | null }
-  | { readonly do: "tryAcquire" | "open" | "evictAll" | "suspend" | "resume" | "drain" | "takeStats" }
+  | {
+      readonly do:
+        | "tryAcquire"
+        | "open"
+        | "evictAll"
+        | "evictIdle"
+        | "suspend"
+        | "resume"
+        | "drain"
+        | "takeStats";
+    }
   | { readonly do: "abort" | "release" | "discard"; readonly pick: number }
   | { readonly do: "work"; readonly pick: number; readonly millis: number | null }
   | { readonly do: "lose"; readonly pick: number; readonly evictHost: boolean }
@@ -106,7 +116,9 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ do: fc.constantFrom("open" as const, "evictAll" as const, "takeStats" as const) }),
+    arbitrary: fc.record({
+      do: fc.constantFrom("open" as const, "evictAll" as const, "evictIdle" as const, "takeStats" as const),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("deaf" as const), isDeaf: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("drain" as const) }) },

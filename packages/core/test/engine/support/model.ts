@@ -103,6 +103,8 @@ export class Run {
         oracle.evictedAll();
         void engine.evictAll();
         return;
+      case "evictIdle":
+        return engine.evictIdle();
       case "resize":
         return this.#resize(one);
       case "prewarm":
