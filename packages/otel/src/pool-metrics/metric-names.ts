@@ -47,11 +47,12 @@ export const TIMES: ReadonlyMap<string, PoolTime> = new Map([
   ["db.client.connections.wait_time", "waitTime"],
 ]);
 
-/** The name of the pool, then the one that the deprecated conventions had. */
+/** The name of the pool, then those that the deprecated conventions and instrumentations before them had. */
 export const POOL_NAMES = [
   "db.client.connection.pool.name",
   "db.client.connections.pool.name",
   "pool.name",
+  "name",
 ] as const;
 
 /** Whether a connection is idle or used, then the name that the deprecated conventions had. */
