@@ -36,6 +36,8 @@ async function build({ editor }, step) {
  * @param {AbortSignal} signal
  */
 async function launchBuilt(options, progress, signal) {
+  // So that a suspected leak names the line that a person has written.
+  process.setSourceMapsEnabled(true);
   const { launch } = await import(pathToFileURL(join(LAUNCH, "launch.js")).href);
   const { explainFailure } = await import(pathToFileURL(join(LAUNCH, "explain-failure.js")).href);
   const vsix = options.editor ? join(EXTENSION, "dist", "rockpool.vsix") : null;

@@ -32,7 +32,7 @@ export interface PlaygroundOptions {
 }
 
 const LEAK_THRESHOLD_MILLIS = 2_000;
-const LEAK_HELD_MILLIS = 4_000;
+const LEAK_HELD_MILLIS = 6_000;
 const ACQUIRE_TIMEOUT_MILLIS = 5_000;
 
 /** The service on its sample database, and the load on it. */

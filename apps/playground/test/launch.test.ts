@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { describeAddresses, withoutPassword } from "../src/launch/describe-addresses.ts";
 import { openerOf } from "../src/launch/open-browser.ts";
+import { reportToEditor } from "../src/launch/start-telemetry.ts";
 import { workbenchSettings } from "../src/launch/start-workbench.ts";
 
 test.each([
@@ -36,5 +37,19 @@ test("a browser is opened only where there is a screen", () => {
 });
 
 test("the editor's settings hold no address, so no password of a user's database lies in a file", () => {
-  expect(JSON.stringify(workbenchSettings())).toMatch(/\$\{env:DATABASE_URL\}/);
+  expect(JSON.stringify(workbenchSettings(4318))).toMatch(/\$\{env:DATABASE_URL\}/);
+});
+
+test("the playground reports to the editor's port, and the editor listens there", () => {
+  expect(reportToEditor({}, 41_318)).toMatchObject({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:41318" });
+  expect(workbenchSettings(41_318)).toMatchObject({
+    "rockpool.receiver.enabled": true,
+    "rockpool.receiver.port": 41_318,
+  });
+});
+
+test("without an editor, and where the user sends telemetry elsewhere, nothing is changed", () => {
+  expect(reportToEditor({}, null)).toEqual({});
+  expect(reportToEditor({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318" }, 41_318)).toEqual({});
+  expect(workbenchSettings(null)).toMatchObject({ "rockpool.receiver.enabled": false });
 });

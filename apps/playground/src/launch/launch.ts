@@ -1,3 +1,4 @@
+import { claimPort } from "@rockpool/editor";
 import { showPool } from "../live/live-view.ts";
 import { describeSummary } from "../meter/summary.ts";
 import { type Playground, startPlayground } from "../playground.ts";
@@ -7,7 +8,7 @@ import { describeAddresses } from "./describe-addresses.ts";
 import type { LaunchOptions, LaunchOutput } from "./launch-options.ts";
 import { openBrowser } from "./open-browser.ts";
 import { quietLeaks } from "./quiet-leaks.ts";
-import { startTelemetry } from "./start-telemetry.ts";
+import { reportToEditor, startTelemetry } from "./start-telemetry.ts";
 import { startWorkbench } from "./start-workbench.ts";
 
 /**
@@ -36,6 +37,9 @@ async function run(options: LaunchOptions, output: LaunchOutput, signal: AbortSi
   quietLeaks();
   await using database = await openDatabase(options, onProgress);
   signal.throwIfAborted();
+  const receiverPort = options.editor ? await claimPort(0) : null;
+  // The SDK reads the environment of its process.
+  Object.assign(process.env, reportToEditor(process.env, receiverPort));
   await using _telemetry = await startTelemetry(process.env);
   await using playground = await startPlayground({
     databaseUrl: database.url,
@@ -45,7 +49,7 @@ async function run(options: LaunchOptions, output: LaunchOutput, signal: AbortSi
     onProgress,
     signal,
   });
-  const workbenchOptions = { databaseUrl: database.url, onProgress, signal };
+  const workbenchOptions = { databaseUrl: database.url, receiverPort, onProgress, signal };
   await using workbench = options.editor ? await startWorkbench(options, workbenchOptions) : null;
   onProgress(describeAddresses({ database, playground, workbench }));
   if (workbench !== null && output.result.isTTY) openBrowser(workbench.url);

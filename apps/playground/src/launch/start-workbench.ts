@@ -9,6 +9,8 @@ export interface Workbench extends AsyncDisposable {
 
 export interface WorkbenchOptions {
   readonly databaseUrl: string;
+  /** Where the playground reports its pool; null where it reports nowhere that the editor could see. */
+  readonly receiverPort: number | null;
   readonly onProgress: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -22,7 +24,7 @@ const CONNECTION = "shop";
  */
 export async function startWorkbench(
   { vsix, editorPort }: Pick<LaunchOptions, "vsix" | "editorPort">,
-  { databaseUrl, onProgress, signal }: WorkbenchOptions,
+  { databaseUrl, receiverPort, onProgress, signal }: WorkbenchOptions,
 ): Promise<Workbench> {
   const workspace = await makeWorkspace();
   try {
@@ -32,8 +34,12 @@ export async function startWorkbench(
       port: editorPort,
       isTest: false,
       env: { DATABASE_URL: databaseUrl },
-      settings: workbenchSettings(),
-      commands: ["rockpool.pools.focus", "workbench.action.focusActiveEditorGroup"],
+      settings: workbenchSettings(receiverPort),
+      commands: [
+        "rockpool.pools.focus",
+        "rockpool.dashboard.focus",
+        "workbench.action.focusActiveEditorGroup",
+      ],
       onProgress,
       signal,
     });
@@ -55,10 +61,12 @@ function workbench(editor: EditorServer, workspace: { welcomeFile: string } & As
 }
 
 /** The address comes by an environment variable, so no password of a user's database lies in a file. */
-export function workbenchSettings(): Record<string, unknown> {
+export function workbenchSettings(receiverPort: number | null): Record<string, unknown> {
   return {
     "rockpool.connections": [{ name: CONNECTION, connection: "$" + "{env:DATABASE_URL}" }],
     "rockpool.autoConnect": CONNECTION,
+    "rockpool.receiver.enabled": receiverPort !== null,
+    "rockpool.receiver.port": receiverPort ?? 0,
     "workbench.colorTheme": "Default Dark Modern",
   };
 }

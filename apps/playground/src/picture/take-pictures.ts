@@ -69,7 +69,7 @@ async function takePicture({ vsix, workspace, theme, file, signal }: Scene): Pro
     folder: workspace,
     env: { DATABASE_URL: postgres.url },
     settings: {
-      ...workbenchSettings(),
+      ...workbenchSettings(null),
       "workbench.colorTheme": theme,
       "editor.minimap.enabled": false,
       "editor.occurrencesHighlight": "off",
