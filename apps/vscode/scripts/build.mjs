@@ -1,6 +1,7 @@
-// Bundles the extension: the part that activates, the database chunk that the first connection loads, and the views.
+// Bundles the extension: the part that activates, the chunks that the first connection and the receiver load, and the views.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { thirdPartyNotices } from "./third-party-notices.mjs";
@@ -10,13 +11,20 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** The driver has two optional parts that never apply here: a native client and a Cloudflare socket. */
 const absent = ["pg-native", "cloudflare:sockets", "pg-cloudflare"];
 
-/** `import("…/database/open-database.ts")` becomes a chunk of its own, which a CommonJS bundle cannot split off by itself. */
-const databaseChunk = {
-  name: "database-chunk",
+/** Modules by the name of their chunk. */
+const chunks = {
+  database: "src/database/open-database.ts",
+  receiver: "src/features/receiver/open-receiver.ts",
+};
+
+/** `import("…/open-….ts")` becomes a chunk of its own, which a CommonJS bundle cannot split off by itself. */
+const chunkImports = {
+  name: "chunk-imports",
   setup({ onResolve }) {
-    onResolve({ filter: /\/database\/open-database\.ts$/ }, ({ kind }) =>
-      kind === "dynamic-import" ? { path: "./database.js", external: true } : undefined,
-    );
+    onResolve({ filter: /\/open-\w+\.ts$/ }, ({ kind, path }) => {
+      const [name] = Object.entries(chunks).find(([, file]) => basename(file) === basename(path)) ?? [];
+      return kind === "dynamic-import" && name ? { path: `./${name}.js`, external: true } : undefined;
+    });
   },
 };
 
@@ -40,11 +48,11 @@ const results = await Promise.all([
     entryPoints: { extension: "src/extension.ts" },
     outdir: "dist",
     external: ["vscode"],
-    plugins: [databaseChunk],
+    plugins: [chunkImports],
   }),
   build({
     ...host,
-    entryPoints: { database: "src/database/open-database.ts" },
+    entryPoints: chunks,
     outdir: "dist",
     external: absent,
   }),

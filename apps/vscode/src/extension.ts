@@ -2,8 +2,10 @@ import { commands, type ExtensionContext } from "vscode";
 import type { PoolView } from "../shared/protocol/pool.ts";
 import type { RunView } from "../shared/protocol/results.ts";
 import { register as registerConnections } from "./features/connections/register.ts";
+import { register as registerLeaks } from "./features/leaks/register.ts";
 import { register as registerLeases } from "./features/leases/register.ts";
 import { register as registerPools } from "./features/pools/register.ts";
+import { register as registerReceiver } from "./features/receiver/register.ts";
 import { register as registerResults } from "./features/results/register.ts";
 import { register as registerRun } from "./features/run/register.ts";
 import { register as registerStatusBar } from "./features/status-bar/register.ts";
@@ -28,6 +30,8 @@ export function activate(context: ExtensionContext): RockpoolApi {
     registerRun(made),
     registerResults(made),
     registerPools(made),
+    registerLeaks(made),
+    registerReceiver(made),
     registerStatusBar(made),
     registerConnections(made),
     commands.registerCommand("rockpool.showLog", () => made.log.show()),

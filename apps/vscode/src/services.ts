@@ -2,18 +2,23 @@ import { type ExtensionContext, type LogOutputChannel, window } from "vscode";
 import { Connector } from "./features/connections/connector.ts";
 import { OpenConnections } from "./features/connections/open-connections.ts";
 import { EditorSessions } from "./features/leases/editor-sessions.ts";
+import { ActivityReader } from "./features/pools/activity-reader.ts";
 import { OwnPools } from "./features/pools/own-pools.ts";
 import { PoolMonitor } from "./features/pools/pool-monitor.ts";
+import { Receiver } from "./features/receiver/receiver.ts";
 import { ResultsView } from "./features/results/results-view.ts";
 import { ErrorDiagnostics } from "./features/run/error-diagnostics.ts";
 import { ParameterPrompt } from "./features/run/parameter-prompt.ts";
 import { Runs } from "./features/run/runs.ts";
 import type { Clock } from "./model/database.ts";
 import { ParameterMemory } from "./model/parameters/parameter-memory.ts";
+import { withLeaks } from "./model/pool/leaks.ts";
 import { PoolSources } from "./model/pool/pool-source.ts";
 import { poolTimeline } from "./model/pool/pool-timeline.ts";
+import { ServerActivity } from "./model/pool/server-activity.ts";
 import { ResultStore } from "./model/results/result-store.ts";
 import { PasswordVault } from "./vscode/password-vault.ts";
+import { leakThresholdMillis } from "./vscode/settings.ts";
 import { systemClock } from "./vscode/system-clock.ts";
 
 /** Everything that features share; made once, disposed with the extension. */
@@ -31,6 +36,7 @@ export interface Services {
   readonly runs: Runs;
   readonly poolSources: PoolSources;
   readonly monitor: PoolMonitor;
+  readonly receiver: Receiver;
 }
 
 /** Makes the services; nothing is read or opened here. */
@@ -48,10 +54,14 @@ export function createServices(context: ExtensionContext): Services {
   const diagnostics = new ErrorDiagnostics();
   const prompt = new ParameterPrompt(new ParameterMemory(workspaceState));
   const runs = new Runs({ connections, sessions, results, resultsView, diagnostics, prompt, clock, log });
-  const poolSources = new PoolSources();
+  const activity = new ServerActivity();
+  const poolSources = new PoolSources((pool) => withLeaks(activity.join(pool), leakThresholdMillis()));
   poolSources.add(new OwnPools({ connections, sessions, timeline, clock }));
   const monitor = new PoolMonitor({ sources: poolSources, clock });
-  subscriptions.push(log, connections, sessions, resultsView, diagnostics, runs, monitor);
+  const reader = new ActivityReader({ activity, connections, monitor, clock, log });
+  const environment = context.environmentVariableCollection;
+  const receiver = new Receiver({ sources: poolSources, environment, clock, log });
+  subscriptions.push(log, connections, sessions, resultsView, diagnostics, runs, monitor, reader, receiver);
   return {
     context,
     log,
@@ -66,5 +76,6 @@ export function createServices(context: ExtensionContext): Services {
     runs,
     poolSources,
     monitor,
+    receiver,
   };
 }

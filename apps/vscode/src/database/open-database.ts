@@ -8,6 +8,7 @@ import {
 import type { Database, ExplainedSetting, OpenDatabaseRequest } from "../model/database.ts";
 import { LaneTracer } from "./lane-tracer.ts";
 import { PoolDatabase, type ServerFacts } from "./pool-database.ts";
+import { ServerWatch } from "./server-watch.ts";
 
 /** What a connection string from a workspace may set: where to go and as whom, but no file of this machine. */
 const UNTRUSTED_KEYS: readonly string[] = [
@@ -61,7 +62,8 @@ export async function openDatabase(request: OpenDatabaseRequest): Promise<Databa
     reset: "clean",
     telemetry: { tracerProvider: tracer, lifecycleSpans: true },
   });
-  return new PoolDatabase(request.name, pool, { target: factory.target, facts, tracer });
+  const watch = new ServerWatch(factory);
+  return new PoolDatabase(request.name, pool, { target: factory.target, facts, tracer, watch });
 }
 
 async function prove(factory: ConnectionFactory, request: OpenDatabaseRequest): Promise<ServerFacts> {

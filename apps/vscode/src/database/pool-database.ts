@@ -1,7 +1,17 @@
 import type { ConnectionTarget, Pool } from "@rockpool/core";
-import type { Caller, Database, DatabaseLease, PoolNumbers, PoolSlot } from "../model/database.ts";
+import type {
+  Caller,
+  Database,
+  DatabaseLease,
+  PingTimes,
+  PoolNumbers,
+  PoolSlot,
+  ServerAddress,
+  ServerBackend,
+} from "../model/database.ts";
 import type { LaneTracer } from "./lane-tracer.ts";
 import { PoolLease } from "./pool-lease.ts";
+import type { ServerWatch } from "./server-watch.ts";
 
 /** What the first connection told about the server. */
 export interface ServerFacts {
@@ -15,6 +25,8 @@ export class PoolDatabase implements Database {
   readonly name: string;
   readonly target: string;
   readonly serverVersion: string;
+  readonly servers: readonly ServerAddress[];
+  readonly #watch: ServerWatch;
   readonly #pool: Pool;
   readonly #catalog: ReadonlyMap<number, string>;
 
@@ -23,12 +35,14 @@ export class PoolDatabase implements Database {
   constructor(
     name: string,
     pool: Pool,
-    about: { target: ConnectionTarget; facts: ServerFacts; tracer: LaneTracer },
+    about: { target: ConnectionTarget; facts: ServerFacts; tracer: LaneTracer; watch: ServerWatch },
   ) {
     this.name = name;
     this.target = describeTarget(about.target);
     this.serverVersion = about.facts.version;
     this.#catalog = about.facts.catalog;
+    this.servers = about.target.hosts;
+    this.#watch = about.watch;
     this.#pool = pool;
     this.#tracer = about.tracer;
   }
@@ -62,8 +76,36 @@ export class PoolDatabase implements Database {
     });
   }
 
-  close(): Promise<void> {
-    return this.#pool.close({ timeoutMillis: 1_000 });
+  backends(pids: readonly number[]): Promise<readonly ServerBackend[]> {
+    return this.#watch.backends(pids);
+  }
+
+  endBackend(pid: number, how: "cancel" | "terminate"): Promise<boolean> {
+    return this.#watch.end(pid, how);
+  }
+
+  resize(max: number): void {
+    this.#pool.resize({ max });
+  }
+
+  evictAll(): Promise<void> {
+    return this.#pool.evictAll();
+  }
+
+  evictIdle(): void {
+    this.#pool.evictIdle();
+  }
+
+  async ping(signal: AbortSignal): Promise<PingTimes> {
+    const askedAt = performance.now();
+    await using lease = await this.#pool.acquire({ signal });
+    const acquiredAt = performance.now();
+    await lease.query("select 1", [], { signal });
+    return { waitMillis: acquiredAt - askedAt, serverMillis: performance.now() - acquiredAt };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#pool.close({ timeoutMillis: 1_000 }), this.#watch.close()]);
   }
 }
 

@@ -128,6 +128,33 @@ export interface PoolSlot {
   readonly stateMillis: number;
 }
 
+/** One process of the server that serves a client, as `pg_stat_activity` shows it; null is what this user may not see. */
+export interface ServerBackend {
+  readonly pid: number;
+  readonly database: string | null;
+  readonly user: string | null;
+  readonly applicationName: string | null;
+  /** Such as `idle in transaction`. */
+  readonly state: string | null;
+  readonly stateMillis: number | null;
+  /** `<type>:<event>`; null where it waits for nothing. */
+  readonly waitEvent: string | null;
+  /** Since its last statement began. */
+  readonly queryMillis: number | null;
+}
+
+/** Where a server listens. */
+export interface ServerAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** How long a connection took to answer. */
+export interface PingTimes {
+  readonly waitMillis: number;
+  readonly serverMillis: number;
+}
+
 /** One profile's open pool. */
 export interface Database {
   readonly name: string;
@@ -137,6 +164,19 @@ export interface Database {
   acquire(signal: AbortSignal, caller?: Caller): Promise<DatabaseLease>;
   numbers(): PoolNumbers;
   slots(): readonly PoolSlot[];
+  /** The servers that it may connect to. */
+  readonly servers: readonly ServerAddress[];
+  /** What the server says of some of its processes; asked on a connection beside the pool, which closes soon after the last question. */
+  backends(pids: readonly number[]): Promise<readonly ServerBackend[]>;
+  /** Ends what a process of the server does, or the process; false where there is none of that number. */
+  endBackend(pid: number, how: "cancel" | "terminate"): Promise<boolean>;
+  resize(max: number): void;
+  /** Replaces every connection; those in use go when they come back. Resolves when the idle ones are closed. */
+  evictAll(): Promise<void>;
+  /** Closes what lies idle. */
+  evictIdle(): void;
+  /** Takes a connection, asks it something small, and gives it back. */
+  ping(signal: AbortSignal): Promise<PingTimes>;
   /** Calls back after each event of the pool until the returned function is called. */
   onDidChange(listener: () => void): () => void;
   close(): Promise<void>;

@@ -8,7 +8,8 @@ export type ContextKey =
   | "inTransaction"
   | "transactionFailed"
   | "leaseHeld"
-  | "hasResults";
+  | "hasResults"
+  | "receiving";
 
 const known = new Map<ContextKey, boolean>();
 

@@ -16,8 +16,16 @@ export interface RunSettings {
   readonly maxBytes: number;
 }
 
+/** Long enough for a person who thinks, short enough to be seen before somebody else waits for the lock. */
+const DEFAULT_LEAK_SECONDS = 60;
+
 function read<T>(key: string, fallback: T, scope?: ConfigurationScope): T {
   return workspace.getConfiguration("rockpool", scope).get<T>(key) ?? fallback;
+}
+
+/** The user's own value, whatever a workspace says. */
+function readOwn<T>(key: string, fallback: T): T {
+  return workspace.getConfiguration("rockpool").inspect<T>(key)?.globalValue ?? fallback;
 }
 
 export function poolSettings(): PoolSettings {
@@ -64,6 +72,35 @@ export function showsCodeLens(scope: ConfigurationScope): boolean {
 
 export function showsInlineOutcome(scope: ConfigurationScope): boolean {
   return read("run.inlineOutcome", true, scope);
+}
+
+/** Settings that concern the port on which programs report; a workspace has no say in them. */
+export interface ReceiverSettings {
+  readonly isEnabled: boolean;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Whether terminals and launches are told: where they send nothing elsewhere, always, or never. */
+  readonly environment: "add" | "override" | "off";
+}
+
+export function receiverSettings(): ReceiverSettings {
+  return {
+    isEnabled: readOwn<boolean>("receiver.enabled", false),
+    port: readOwn("receiver.port", 0),
+    environment: readOwn<ReceiverSettings["environment"]>("receiver.environment", "add"),
+  };
+}
+
+/** What the settings add to the environment of terminals, on every platform. */
+export function terminalEnvironment(): readonly Readonly<Record<string, string | null>>[] {
+  const settings = workspace.getConfiguration("terminal.integrated.env");
+  return ["linux", "osx", "windows"].map((platform) => settings.get(platform, {}));
+}
+
+/** How long a connection may be held without a statement before it is taken for a leak; null = for ever. */
+export function leakThresholdMillis(): number | null {
+  const seconds = read<number | null>("leaks.thresholdSeconds", DEFAULT_LEAK_SECONDS);
+  return seconds === null || seconds <= 0 ? null : seconds * 1_000;
 }
 
 /**

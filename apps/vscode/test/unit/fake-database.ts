@@ -6,8 +6,11 @@ import type {
   ExecuteOptions,
   Execution,
   ParameterType,
+  PingTimes,
   PoolSlot,
   RowReader,
+  ServerAddress,
+  ServerBackend,
   SessionTrait,
   TransactionStatus,
 } from "../../src/model/database.ts";
@@ -100,7 +103,12 @@ export class FakeDatabase implements Database {
   readonly name = "shop";
   readonly target = "app@db:5432/shop";
   readonly serverVersion = "18.0";
+  readonly servers: readonly ServerAddress[] = [{ host: "db", port: 5432 }];
   readonly leases: FakeLease[] = [];
+  /** What the server says of its processes. */
+  processes: readonly ServerBackend[] = [];
+  /** What was asked of the pool and its server, in order. */
+  readonly calls: string[] = [];
   prepare: (lease: FakeLease) => void = () => {};
   acquired: () => Promise<void> = async () => {};
 
@@ -124,6 +132,32 @@ export class FakeDatabase implements Database {
       state: isReleased ? "idle" : "acquired",
       stateMillis: 0,
     }));
+  }
+
+  async backends(pids: readonly number[]): Promise<readonly ServerBackend[]> {
+    this.calls.push(`backends ${pids.join(",")}`);
+    return this.processes.filter(({ pid }) => pids.includes(pid));
+  }
+
+  async endBackend(pid: number, how: "cancel" | "terminate"): Promise<boolean> {
+    this.calls.push(`${how} ${pid}`);
+    return this.processes.some((process) => process.pid === pid);
+  }
+
+  resize(max: number): void {
+    this.calls.push(`resize ${max}`);
+  }
+
+  async evictAll(): Promise<void> {
+    this.calls.push("evictAll");
+  }
+
+  evictIdle(): void {
+    this.calls.push("evictIdle");
+  }
+
+  async ping(): Promise<PingTimes> {
+    return { waitMillis: 0.1, serverMillis: 1 };
   }
 
   onDidChange(): () => void {

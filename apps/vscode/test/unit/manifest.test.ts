@@ -38,7 +38,9 @@ describe("the manifest", () => {
   });
 
   it("declares exactly the settings that are read", () => {
-    const read = [...sources().matchAll(/read\("([^"]+)"/g)].map(([, key]) => `rockpool.${key}`);
+    const read = [...sources().matchAll(/read(?:Own)?(?:<[^>(]*>)?\("([^"]+)"/g)].map(
+      ([, key]) => `rockpool.${key}`,
+    );
     expect([...new Set([...read, "rockpool.connections"])].sort()).toEqual([...settings].sort());
   });
 
@@ -53,7 +55,7 @@ describe("the manifest", () => {
   });
 
   it("never activates on everything, and keeps its keys to SQL editors that have a connection", () => {
-    expect(manifest.activationEvents).toEqual(["onLanguage:sql"]);
+    expect(manifest.activationEvents).toEqual(["onLanguage:sql", "onDebugResolve:node"]);
     for (const { when } of manifest.contributes.keybindings) {
       expect(when).toMatch(/editorTextFocus && editorLangId == sql && rockpool\.(bound|running)/);
     }
@@ -63,6 +65,31 @@ describe("the manifest", () => {
     const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
     expect(restrictedConfigurations).toContain("rockpool.connections");
     expect(settings).toEqual(expect.arrayContaining(restrictedConfigurations));
+  });
+});
+
+describe("the receiver", () => {
+  const receiver = manifest.contributes.configuration
+    .flatMap(({ properties }: { properties: object }) => Object.entries(properties))
+    .filter(([name]: [string]) => name.startsWith("rockpool.receiver."));
+
+  it("is off until its user switches it on, in settings that no workspace can write", () => {
+    expect(Object.fromEntries(receiver)).toMatchObject({
+      "rockpool.receiver.enabled": { default: false, scope: "machine" },
+      "rockpool.receiver.port": { default: 0, scope: "machine" },
+      "rockpool.receiver.environment": { default: "add", scope: "machine" },
+    });
+  });
+
+  it("is switched on by nothing in a workspace that is not trusted", () => {
+    const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    expect(restrictedConfigurations).toEqual(
+      expect.arrayContaining(receiver.map(([name]: [string]) => name)),
+    );
+    const start = manifest.contributes.commands.find(
+      ({ command }: { command: string }) => command === "rockpool.receiver.start",
+    );
+    expect(start.enablement).toContain("isWorkspaceTrusted");
   });
 });
 

@@ -44,6 +44,11 @@ export class PoolMonitor implements Disposable {
     return HISTORY_LENGTH * SAMPLE_MILLIS;
   }
 
+  /** Whether a view shows that draws the pools. */
+  get isWatched(): boolean {
+    return this.#watchers.size > 0;
+  }
+
   /** Samples from now on for a view that shows. */
   watch(watcher: object): void {
     this.#watchers.add(watcher);

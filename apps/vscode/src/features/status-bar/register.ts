@@ -1,7 +1,7 @@
 import { type Disposable, l10n, StatusBarAlignment, type StatusBarItem, window } from "vscode";
 import type { Services } from "../../services.ts";
 import { Disposables } from "../../vscode/disposables.ts";
-import { poolTooltip } from "../pools/pools-tree.ts";
+import { poolTooltip } from "../pools/pool-items.ts";
 import { createRunningItem, showRunning } from "./running-item.ts";
 import { createSessionItem, showSession } from "./session-item.ts";
 

@@ -10,11 +10,29 @@ export interface PoolRoot {
 }
 
 export type PoolLeaf =
-  | { readonly kind: "slot"; readonly id: string; readonly pool: string; slot: SlotView }
-  | { readonly kind: "waiter"; readonly id: string; readonly pool: string; waiter: WaiterView };
+  | { readonly kind: "slot"; readonly id: string; readonly root: PoolRoot; slot: SlotView }
+  | { readonly kind: "waiter"; readonly id: string; readonly root: PoolRoot; waiter: WaiterView }
+  /** Callers of a program, of which no more is known than how many there are. */
+  | { readonly kind: "queue"; readonly id: string; readonly root: PoolRoot; count: number };
+
+/** The port on which programs report. */
+export interface ReceiverView {
+  readonly state: "starting" | "listening" | "failed";
+  /** Where it listens, or why it does not. */
+  readonly text: string;
+  /** How many programs report that have a pool. */
+  readonly programs: number;
+  /** The user's variable by which programs send elsewhere; null where they are told to send here. */
+  readonly keptVariable: string | null;
+}
+
+export interface ReceiverRoot {
+  readonly kind: "receiver";
+  receiver: ReceiverView;
+}
 
 /** What the Pools tree shows: one object for as long as the thing it stands for is there. */
-export type PoolNode = PoolRoot | PoolLeaf;
+export type PoolNode = PoolRoot | PoolLeaf | ReceiverRoot;
 
 /** What is to be drawn anew: `all` where pools came or went. */
 export type PoolChanges = "all" | readonly PoolNode[];
@@ -26,18 +44,27 @@ export type PoolChanges = "all" | readonly PoolNode[];
  * is lost. So a row is drawn anew only where its text changes, and its text changes as seldom as it can.
  */
 export class PoolNodes {
-  #roots: readonly PoolRoot[] = [];
+  #pools: readonly PoolRoot[] = [];
+  #receiver: ReceiverRoot | null = null;
   readonly #shown = new WeakMap<PoolNode, string>();
 
-  get roots(): readonly PoolRoot[] {
-    return this.#roots;
+  get pools(): readonly PoolRoot[] {
+    return this.#pools;
   }
 
-  update(pools: readonly PoolView[]): PoolChanges {
-    const before = this.#roots;
-    this.#roots = pools.map((pool) => rootFor(pool, before));
-    const isSame = before.length === pools.length && this.#roots.every((root, at) => root === before[at]);
-    const nodes = this.#roots.flatMap((root) => [root, ...root.children]);
+  get roots(): readonly (PoolRoot | ReceiverRoot)[] {
+    return this.#receiver === null ? this.#pools : [...this.#pools, this.#receiver];
+  }
+
+  /** @param receiver - null where there is none. */
+  update(pools: readonly PoolView[], receiver: ReceiverView | null = null): PoolChanges {
+    const before = this.roots;
+    const known = this.#pools;
+    this.#pools = pools.map((pool) => rootFor(pool, known));
+    this.#receiver = receiverFor(receiver, this.#receiver);
+    const { roots } = this;
+    const isSame = before.length === roots.length && roots.every((root, at) => root === before[at]);
+    const nodes: PoolNode[] = [...roots, ...this.#pools.flatMap(({ children }) => children)];
     const changed = nodes.filter((node) => this.#looksDifferent(node));
     return isSame ? changed : "all";
   }
@@ -46,10 +73,17 @@ export class PoolNodes {
     const shown = shownOf(node);
     if (this.#shown.get(node) === shown) return false;
     // A leaf that is new is drawn with its pool.
-    const isKnown = this.#shown.has(node) || node.kind === "pool";
+    const isKnown = this.#shown.has(node) || node.kind === "pool" || node.kind === "receiver";
     this.#shown.set(node, shown);
     return isKnown;
   }
+}
+
+function receiverFor(receiver: ReceiverView | null, before: ReceiverRoot | null): ReceiverRoot | null {
+  if (receiver === null) return null;
+  if (before === null) return { kind: "receiver", receiver };
+  before.receiver = receiver;
+  return before;
 }
 
 function rootFor(pool: PoolView, before: readonly PoolRoot[]): PoolRoot {
@@ -58,36 +92,64 @@ function rootFor(pool: PoolView, before: readonly PoolRoot[]): PoolRoot {
   const known = new Map(root.children.map((leaf) => [leaf.id, leaf]));
   root.pool = pool;
   root.children = [
-    ...pool.slots.map((slot) => slotLeaf(key, slot, known)),
-    ...pool.waiters.map((waiter) => waiterLeaf(key, waiter, known)),
+    ...pool.slots.map((slot) => slotLeaf(root, slot, known)),
+    ...pool.waiters.map((waiter) => waiterLeaf(root, waiter, known)),
+    ...queueLeaves(root, known),
   ];
   return root;
 }
 
-function slotLeaf(pool: string, slot: SlotView, known: ReadonlyMap<string, PoolLeaf>): PoolLeaf {
-  const id = `slot ${pool} ${slot.id}`;
+type KnownLeaves = ReadonlyMap<string, PoolLeaf>;
+
+function slotLeaf(root: PoolRoot, slot: SlotView, known: KnownLeaves): PoolLeaf {
+  const id = `slot ${root.key} ${slot.id}`;
   const leaf = known.get(id);
-  if (leaf?.kind !== "slot") return { kind: "slot", id, pool, slot };
+  if (leaf?.kind !== "slot") return { kind: "slot", id, root, slot };
   leaf.slot = slot;
   return leaf;
 }
 
-function waiterLeaf(pool: string, waiter: WaiterView, known: ReadonlyMap<string, PoolLeaf>): PoolLeaf {
-  const id = `waiter ${pool} ${waiter.holder.place?.path ?? waiter.holder.label}`;
+function waiterLeaf(root: PoolRoot, waiter: WaiterView, known: KnownLeaves): PoolLeaf {
+  const id = `waiter ${root.key} ${waiter.holder.place?.path ?? waiter.holder.label}`;
   const leaf = known.get(id);
-  if (leaf?.kind !== "waiter") return { kind: "waiter", id, pool, waiter };
+  if (leaf?.kind !== "waiter") return { kind: "waiter", id, root, waiter };
   leaf.waiter = waiter;
   return leaf;
+}
+
+function queueLeaves(root: PoolRoot, known: KnownLeaves): PoolLeaf[] {
+  const count = (root.pool.waiting ?? 0) - root.pool.waiters.length;
+  if (count <= 0) return [];
+  const id = `queue ${root.key}`;
+  const leaf = known.get(id);
+  if (leaf?.kind !== "queue") return [{ kind: "queue", id, root, count }];
+  leaf.count = count;
+  return [leaf];
 }
 
 /** All of a node that is to be seen, with ages as they are shown. */
 function shownOf(node: PoolNode): string {
   switch (node.kind) {
     case "pool":
-      return JSON.stringify({ ...node.pool, slots: node.children.map(({ id }) => id), waiters: [] });
+      return JSON.stringify({
+        ...seenOf(node.pool),
+        slots: node.children.map(({ id }) => id),
+        hasLeak: node.pool.slots.some(({ leak }) => leak !== null),
+      });
     case "slot":
       return JSON.stringify({ ...node.slot, forMillis: formatCoarseAge(node.slot.forMillis) });
     case "waiter":
       return JSON.stringify({ ...node.waiter, forMillis: formatCoarseAge(node.waiter.forMillis) });
+    case "queue":
+      return String(node.count);
+    case "receiver":
+      return JSON.stringify(node.receiver);
   }
+}
+
+/** The pool without what its row does not show, above all what changes with each report. */
+function seenOf({ name, origin, target, max, idle, used, connecting, waiting }: PoolView): object {
+  const seen =
+    origin.kind === "own" ? origin : { ...origin, lastSeenUnixMillis: origin.isStale ? "silent" : "" };
+  return { name, origin: seen, target, max, idle, used, connecting, waiting };
 }

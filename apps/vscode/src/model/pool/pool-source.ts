@@ -15,6 +15,12 @@ export interface PoolSource {
 export class PoolSources {
   readonly #sources = new Map<PoolSource, () => void>();
   readonly #listeners = new Set<() => void>();
+  readonly #refine: (pool: PoolView) => PoolView;
+
+  /** @param refine - adds to a pool what its source does not know. */
+  constructor(refine: (pool: PoolView) => PoolView = (pool) => pool) {
+    this.#refine = refine;
+  }
 
   get all(): readonly PoolSource[] {
     return [...this.#sources.keys()];
@@ -22,7 +28,7 @@ export class PoolSources {
 
   /** Every pool of every source. */
   get pools(): readonly PoolView[] {
-    return this.all.flatMap((source) => source.pools());
+    return this.all.flatMap((source) => source.pools().map(this.#refine));
   }
 
   /** Takes a source in until the returned function is called. */

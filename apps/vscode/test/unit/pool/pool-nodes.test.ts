@@ -1,63 +1,27 @@
 import { expect, test } from "vitest";
-import type { PoolView, SlotView, WaiterView } from "../../../shared/protocol/pool.ts";
+import type { WaiterView } from "../../../shared/protocol/pool.ts";
 import { type PoolChanges, PoolNodes } from "../../../src/model/pool/pool-nodes.ts";
-
-const holder = {
-  label: "shop.sql:6",
-  place: { path: "file:///shop.sql", line: 6 },
-  statement: "select pg_sleep(30)",
-  traceId: null,
-};
-
-function slot(number: number, changes: Partial<SlotView> = {}): SlotView {
-  return {
-    id: `shop#${number}`,
-    backendPid: 100 + number,
-    state: "running",
-    forMillis: 0,
-    holder,
-    reasons: [],
-    isTransactionFailed: false,
-    leak: null,
-    server: null,
-    ...changes,
-  };
-}
-
-function pool(slots: readonly SlotView[], changes: Partial<PoolView> = {}): PoolView {
-  const counts = { total: slots.length, idle: 0, used: slots.length, connecting: 0, waiting: 0 };
-  return {
-    key: "own shop",
-    name: "shop",
-    origin: { kind: "own" },
-    target: "shop@db",
-    max: 4,
-    ...counts,
-    counters: { checkouts: null, reused: null, timeouts: null, errors: null },
-    waitTime: null,
-    slots,
-    waiters: [],
-    ...changes,
-  };
-}
+import { holder, pool, slot } from "./sample-pool.ts";
 
 function waiter(forMillis: number): WaiterView {
   return { holder: { ...holder, place: { path: "file:///other.sql", line: 6 } }, forMillis };
 }
 
 function idsOf(changes: PoolChanges): unknown {
-  return changes === "all" ? changes : changes.map((node) => (node.kind === "pool" ? node.key : node.id));
+  return changes === "all"
+    ? changes
+    : changes.map((node) => ("id" in node ? node.id : node.kind === "pool" ? node.key : node.kind));
 }
 
 test("the same slot is the same element in every refresh", () => {
   const nodes = new PoolNodes();
   nodes.update([pool([slot(1)], { waiters: [waiter(0)] })]);
-  const [root] = nodes.roots;
+  const [root] = nodes.pools;
   const leaves = root?.children ?? [];
   nodes.update([pool([slot(1, { state: "kept", forMillis: 70_000 })], { waiters: [waiter(90_000)] })]);
-  expect(nodes.roots[0]).toBe(root);
+  expect(nodes.pools[0]).toBe(root);
   expect(leaves).toHaveLength(2);
-  for (const [at, leaf] of leaves.entries()) expect(nodes.roots[0]?.children[at]).toBe(leaf);
+  for (const [at, leaf] of leaves.entries()) expect(nodes.pools[0]?.children[at]).toBe(leaf);
   expect(leaves[0]).toMatchObject({ slot: { state: "kept" } });
 });
 
@@ -101,4 +65,37 @@ test("everything is drawn anew when pools come or go", () => {
   expect(nodes.update([pool([]), pool([], { key: "own other", name: "other" })])).toBe("all");
   expect(nodes.update([])).toBe("all");
   expect(nodes.update([])).toEqual([]);
+});
+
+test("callers of a program that are only counted are one row, which goes with the last of them", () => {
+  const nodes = new PoolNodes();
+  nodes.update([pool([], { waiting: 2 })]);
+  const [queue] = nodes.pools[0]?.children ?? [];
+  expect(queue).toMatchObject({ kind: "queue", count: 2 });
+  expect(idsOf(nodes.update([pool([], { waiting: 1 })]))).toContain("queue own shop");
+  expect(nodes.pools[0]?.children[0]).toBe(queue);
+  nodes.update([pool([], { waiting: 0 })]);
+  expect(nodes.pools[0]?.children).toEqual([]);
+});
+
+test("the receiver is the last row, and is drawn anew only where it looks different", () => {
+  const nodes = new PoolNodes();
+  const receiver = {
+    state: "listening",
+    text: "http://127.0.0.1:1",
+    programs: 0,
+    keptVariable: null,
+  } as const;
+  expect(nodes.update([pool([])], receiver)).toBe("all");
+  expect(nodes.roots.map(({ kind }) => kind)).toEqual(["pool", "receiver"]);
+  expect(nodes.update([pool([])], { ...receiver })).toEqual([]);
+  expect(idsOf(nodes.update([pool([])], { ...receiver, programs: 1 }))).toEqual(["receiver"]);
+  expect(nodes.update([pool([])], null)).toBe("all");
+});
+
+test("a program's report that changes no number draws nothing anew", () => {
+  const nodes = new PoolNodes();
+  const origin = { kind: "program", serviceName: "a", process: "1", isStale: false } as const;
+  nodes.update([pool([], { origin: { ...origin, lastSeenUnixMillis: 1 } })]);
+  expect(nodes.update([pool([], { origin: { ...origin, lastSeenUnixMillis: 2 } })])).toEqual([]);
 });

@@ -1,0 +1,145 @@
+import { l10n, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from "vscode";
+import type { PoolView } from "../../../shared/protocol/pool.ts";
+import { leaksOf } from "../../model/pool/leaks.ts";
+import type { PoolNode, ReceiverView } from "../../model/pool/pool-nodes.ts";
+import { escapeMarkdown } from "../../vscode/markdown.ts";
+import { slotItem, waiterItem } from "./slot-items.ts";
+
+/** A row of the Pools tree. */
+export function itemOf(node: PoolNode): TreeItem {
+  switch (node.kind) {
+    case "pool":
+      return poolItem(node.pool);
+    case "slot":
+      return slotItem(node.slot, node.root.pool, node.id);
+    case "waiter":
+      return waiterItem(node.waiter, node.root.pool, node.id);
+    case "queue":
+      return queueItem(node.count, node.id);
+    case "receiver":
+      return receiverItem(node.receiver);
+  }
+}
+
+/** A number, or a dash where the pool's program does not tell it. */
+function shown(value: number | null): string {
+  return value === null ? "–" : String(value);
+}
+
+function poolItem(pool: PoolView): TreeItem {
+  const { origin } = pool;
+  const item = new TreeItem(pool.name, TreeItemCollapsibleState.Expanded);
+  const numbers = l10n.t(
+    "{0} used · {1} idle · {2} waiting",
+    shown(pool.used),
+    shown(pool.idle),
+    shown(pool.waiting),
+  );
+  item.id = `pool ${pool.key}`;
+  item.contextValue = `pool.${origin.kind}`;
+  item.iconPath = poolIcon(pool);
+  item.description =
+    origin.kind === "own"
+      ? numbers
+      : [silenceOf(pool) || numbers, programOf(pool)].filter(Boolean).join(" · ");
+  item.tooltip = poolTooltip(pool);
+  const label = l10n.t(
+    "Pool {0}: {1} of {2} connections used, {3} idle, {4} waiting",
+    pool.name,
+    shown(pool.used),
+    shown(pool.max),
+    shown(pool.idle),
+    shown(pool.waiting),
+  );
+  const more = [programOf(pool), silenceOf(pool), leaksOf(pool).length > 0 ? l10n.t("suspected leak") : ""];
+  item.accessibilityInformation = { label: [label, ...more.filter(Boolean)].join(", ") };
+  return item;
+}
+
+function poolIcon(pool: PoolView): ThemeIcon {
+  const { origin } = pool;
+  if (origin.kind === "program" && origin.isStale)
+    return new ThemeIcon("debug-disconnect", new ThemeColor("disabledForeground"));
+  if (leaksOf(pool).length > 0) return new ThemeIcon("warning", new ThemeColor("list.warningForeground"));
+  return new ThemeIcon(origin.kind === "own" ? "database" : "server-process");
+}
+
+/** The program whose pool it is, and the process where it tells it. */
+export function programOf({ origin }: PoolView): string {
+  if (origin.kind === "own") return "";
+  const pid = origin.process === null ? null : (/^(\d+)(?:@|$)/.exec(origin.process)?.[1] ?? null);
+  const service = origin.serviceName ?? l10n.t("unnamed program");
+  return pid === null ? service : `${service} (${pid})`;
+}
+
+function silenceOf({ origin }: PoolView): string {
+  return origin.kind === "program" && origin.isStale ? l10n.t("silent") : "";
+}
+
+/** A table of the pool's numbers; the status bar shows it too. */
+export function poolTooltip(pool: PoolView): MarkdownString {
+  const text = new MarkdownString(undefined, true);
+  text.appendMarkdown(`**${escapeMarkdown(pool.name)}**\n\n`);
+  const program = programOf(pool);
+  if (program !== "") text.appendMarkdown(`${escapeMarkdown(l10n.t("of the program {0}", program))}\n\n`);
+  if (pool.target !== null) text.appendMarkdown(`${escapeMarkdown(pool.target)}\n\n`);
+  text.appendMarkdown("| | |\n|:--|--:|\n");
+  const rows: [string, number | null][] = [
+    [l10n.t("used"), pool.used],
+    [l10n.t("idle"), pool.idle],
+    [l10n.t("connecting"), pool.connecting],
+    [l10n.t("waiting"), pool.waiting],
+    [l10n.t("open at most"), pool.max],
+  ];
+  const told = rows.filter(([, value]) => value !== null);
+  for (const [name, value] of told) text.appendMarkdown(`| ${name} | ${shown(value)} |\n`);
+  for (const slot of leaksOf(pool))
+    text.appendMarkdown(
+      `\n$(warning) ${escapeMarkdown(l10n.t("{0} is held and does nothing: a suspected leak", slot.id))}\n`,
+    );
+  return text;
+}
+
+function queueItem(count: number, id: string): TreeItem {
+  const item = new TreeItem(
+    count === 1 ? l10n.t("1 caller waits") : l10n.t("{0} callers wait", String(count)),
+  );
+  item.id = id;
+  item.contextValue = "queue";
+  item.iconPath = new ThemeIcon("watch", new ThemeColor("charts.purple"));
+  return item;
+}
+
+const RECEIVER_ICONS: Readonly<Record<ReceiverView["state"], ThemeIcon>> = {
+  starting: new ThemeIcon("loading~spin"),
+  listening: new ThemeIcon("broadcast"),
+  failed: new ThemeIcon("error", new ThemeColor("list.errorForeground")),
+};
+
+function receiverItem({ state, text, programs, keptVariable }: ReceiverView): TreeItem {
+  const item = new TreeItem(l10n.t("Your programs"));
+  item.id = "receiver";
+  item.contextValue = `receiver.${state}`;
+  item.iconPath = RECEIVER_ICONS[state];
+  const count = programs === 0 ? l10n.t("none reports yet") : l10n.t("{0} reporting", String(programs));
+  item.description = state === "listening" ? `${count} · ${text.replace("http://", "")}` : text;
+  item.tooltip = receiverTooltip(text, keptVariable);
+  item.accessibilityInformation = { label: `${String(item.label)}, ${item.description}` };
+  return item;
+}
+
+function receiverTooltip(text: string, keptVariable: string | null): MarkdownString {
+  const tooltip = new MarkdownString();
+  tooltip.appendMarkdown(`${escapeMarkdown(text)}\n\n`);
+  tooltip.appendText(
+    keptVariable === null
+      ? l10n.t(
+          "New terminals and launches of Node.js programs are told this address. It is open to this machine only: where the window is remote, to the remote one.",
+        )
+      : l10n.t(
+          "{0} of your environment sends telemetry elsewhere, so programs are not told this address.",
+          keptVariable,
+        ),
+  );
+  return tooltip;
+}
