@@ -11,7 +11,8 @@ const BACKENDS = `
     wait_event_type || ':' || wait_event as wait_event,
     (extract(epoch from clock_timestamp() - query_start) * 1000)::float8 as query_millis
   from pg_catalog.pg_stat_activity
-  where pid = any($1) and backend_type = 'client backend'`;
+  where pid = any($1) and backend_type = 'client backend'
+  order by pid`;
 
 interface BackendRow {
   readonly pid: number;

@@ -42,7 +42,6 @@ function poolItem(pool: PoolView): TreeItem {
     origin.kind === "own"
       ? numbers
       : [silenceOf(pool) || numbers, programOf(pool)].filter(Boolean).join(" · ");
-  item.tooltip = poolTooltip(pool);
   const label = l10n.t(
     "Pool {0}: {1} of {2} connections used, {3} idle, {4} waiting",
     pool.name,

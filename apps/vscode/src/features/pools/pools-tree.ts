@@ -1,8 +1,9 @@
 import { type Disposable, EventEmitter, type TreeDataProvider, type TreeItem } from "vscode";
 import { type PoolNode, PoolNodes, type ReceiverView } from "../../model/pool/pool-nodes.ts";
 import type { Receiver } from "../receiver/receiver.ts";
-import { itemOf } from "./pool-items.ts";
+import { itemOf, poolTooltip } from "./pool-items.ts";
 import type { PoolMonitor } from "./pool-monitor.ts";
+import { slotTooltip } from "./slot-items.ts";
 
 /** The Pools view: each pool, its slots with who holds them, who waits, and where programs can report. */
 export class PoolsTree implements TreeDataProvider<PoolNode>, Disposable {
@@ -32,6 +33,12 @@ export class PoolsTree implements TreeDataProvider<PoolNode>, Disposable {
 
   getTreeItem(node: PoolNode): TreeItem {
     return itemOf(node);
+  }
+
+  resolveTreeItem(item: TreeItem, node: PoolNode): TreeItem {
+    if (node.kind === "slot") item.tooltip = slotTooltip(node.slot);
+    if (node.kind === "pool") item.tooltip = poolTooltip(node.pool);
+    return item;
   }
 
   dispose(): void {

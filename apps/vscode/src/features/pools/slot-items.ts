@@ -1,6 +1,7 @@
 import { l10n, MarkdownString, ThemeColor, ThemeIcon, TreeItem } from "vscode";
 import type { PoolView, SlotView, WaiterView } from "../../../shared/protocol/pool.ts";
 import { formatCoarseAge } from "../../model/duration.ts";
+import { lockWaitOf } from "../../model/pool/pool-nodes.ts";
 import { slotNumber } from "../../model/pool/pool-view.ts";
 import { escapeMarkdown } from "../../vscode/markdown.ts";
 
@@ -43,7 +44,6 @@ export function slotItem(slot: SlotView, pool: PoolView, id: string): TreeItem {
   item.contextValue = contextOf(slot, pool);
   item.description = descriptionOf(slot);
   item.iconPath = iconOf(slot);
-  item.tooltip = slotTooltip(slot);
   item.accessibilityInformation = { label: `${String(item.label)}, ${item.description}` };
   return item;
 }
@@ -64,12 +64,11 @@ function placeOf({ leak, holder }: SlotView) {
 }
 
 function descriptionOf(slot: SlotView): string {
-  const { server } = slot;
   const parts = [
     slotText(slot),
     slot.holder?.statement ?? "",
     slot.backendPid === null ? "" : `pid ${slot.backendPid}`,
-    server?.waitEvent != null && server.state === "active" ? server.waitEvent : "",
+    lockWaitOf(slot) ?? "",
   ];
   return parts.filter(Boolean).join(" · ");
 }
@@ -90,7 +89,8 @@ function iconOf(slot: SlotView): ThemeIcon {
   return new ThemeIcon(icon, color === null ? undefined : new ThemeColor(color));
 }
 
-function slotTooltip(slot: SlotView): MarkdownString {
+/** All that is known of a slot; made when somebody asks for it, so that what it tells changes no row. */
+export function slotTooltip(slot: SlotView): MarkdownString {
   const text = new MarkdownString(undefined, true);
   const line = (words: string): void => void text.appendMarkdown(`${escapeMarkdown(words)}\n\n`);
   text.appendMarkdown(`**${escapeMarkdown(slot.id)}** · ${escapeMarkdown(slotText(slot))}\n\n`);

@@ -137,7 +137,7 @@ function shownOf(node: PoolNode): string {
         hasLeak: node.pool.slots.some(({ leak }) => leak !== null),
       });
     case "slot":
-      return JSON.stringify({ ...node.slot, forMillis: formatCoarseAge(node.slot.forMillis) });
+      return JSON.stringify(seenOfSlot(node.slot));
     case "waiter":
       return JSON.stringify({ ...node.waiter, forMillis: formatCoarseAge(node.waiter.forMillis) });
     case "queue":
@@ -145,6 +145,25 @@ function shownOf(node: PoolNode): string {
     case "receiver":
       return JSON.stringify(node.receiver);
   }
+}
+
+/** The slot without what only its tooltip tells, which is made when somebody asks for it. */
+function seenOfSlot(slot: SlotView): object {
+  const { leak, server, forMillis, ...rest } = slot;
+  return {
+    ...rest,
+    age: formatCoarseAge(forMillis),
+    lock: lockWaitOf(slot),
+    leak: leak === null ? null : { place: leak.place, hasStack: leak.stack !== null },
+    server: slot.state === "kept" && rest.reasons.length === 0 ? server?.state : null,
+  };
+}
+
+/** What a statement waits for where another session has it; other waits come and go too fast for a row. */
+export function lockWaitOf({ server }: SlotView): string | null {
+  return server?.state === "active" && server.waitEvent?.startsWith("Lock:") === true
+    ? server.waitEvent
+    : null;
 }
 
 /** The pool without what its row does not show, above all what changes with each report. */

@@ -3,13 +3,14 @@ import {
   type PoolNumbers,
   type ReceivedMetric,
   type ReceivedSpan,
-  ReuseTimeline,
+  type ReuseTimeline,
   senderOf,
   type TimelineLane,
 } from "@rockpool/otel/timeline";
 import type { PoolOriginView, PoolView } from "../../../shared/protocol/pool.ts";
 import type { Clock } from "../database.ts";
 import type { PoolSource } from "../pool/pool-source.ts";
+import { poolTimeline } from "../pool/pool-timeline.ts";
 import { Presence } from "./presence.ts";
 import { type ProgramPool, viewProgramPool } from "./program-view.ts";
 
@@ -33,7 +34,7 @@ export interface ProgramPoolsOptions {
 
 /** The pools of all programs that report over OTLP; a program that falls silent fades, and is then forgotten. */
 export class ProgramPools implements PoolSource {
-  readonly timeline: ReuseTimeline = new ReuseTimeline();
+  readonly timeline: ReuseTimeline = poolTimeline();
   readonly #metrics = new PoolMetrics();
   readonly #senders = new Map<string, Sender>();
   readonly #listeners = new Set<() => void>();

@@ -99,3 +99,13 @@ test("a program's report that changes no number draws nothing anew", () => {
   nodes.update([pool([], { origin: { ...origin, lastSeenUnixMillis: 1 } })]);
   expect(nodes.update([pool([], { origin: { ...origin, lastSeenUnixMillis: 2 } })])).toEqual([]);
 });
+
+test("what the server says redraws a row only where a lock is waited for, since a button on it may be pressed", () => {
+  const nodes = new PoolNodes();
+  const says = (waitEvent: string | null) => [pool([slot(1, { server: { state: "active", waitEvent } })])];
+  nodes.update([pool([slot(1)])]);
+  expect(nodes.update(says("Timeout:PgSleep"))).toEqual([]);
+  expect(nodes.update(says(null))).toEqual([]);
+  expect(idsOf(nodes.update(says("Lock:tuple")))).toEqual(["slot own shop shop#1"]);
+  expect(nodes.pools[0]?.children[0]).toMatchObject({ slot: { server: { waitEvent: "Lock:tuple" } } });
+});
