@@ -27,7 +27,17 @@ it("a spike of fifty callers on five warm connections is served by those that co
   await using pool = createPool(factory, { name: "spike", max: 50, min: 5, clock: standing });
   await pool.open({ wait: true });
   expect(factory.opened).toBe(5);
-  await Promise.all(Array.from({ length: 50 }, () => pool.query("select pg_sleep(0.002)")));
+  const callers = Array.from({ length: 50 }, (_, index) => index);
+  const served: number[] = [];
+  await Promise.all(
+    callers.map((caller) =>
+      pool.use(async (connection) => {
+        served.push(caller);
+        await connection.query("select pg_sleep(0.002)");
+      }),
+    ),
+  );
   expect(factory.opened).toBeLessThanOrEqual(6);
+  expect(served).toEqual(callers);
   expect(pool.stats()).toMatchObject({ acquiresQueued: 45, acquires: 50 });
 });

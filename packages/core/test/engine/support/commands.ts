@@ -1,32 +1,29 @@
 import fc from "fast-check";
 import { defaultEngineOptions, type EngineOptions } from "../../../src/engine/options.ts";
 import { type Behaviour, type CallKind, CapacityError, FatalError } from "./fake-connector.ts";
+import { type EventName, eventNames } from "./reflexes.ts";
 
-/** One thing that a caller, a server, an operator or time may do. `pick` chooses among what is there. */
-export type Command =
+/** One thing that a caller, a server or an operator may do, from within whatever happens. `pick` chooses among what is there. */
+export type Act =
   | { readonly do: "acquire"; readonly timeoutMillis: number | null; readonly nestedIn: number | null }
-  | {
-      readonly do:
-        | "tryAcquire"
-        | "open"
-        | "evictAll"
-        | "evictIdle"
-        | "suspend"
-        | "resume"
-        | "drain"
-        | "takeStats";
-    }
+  | { readonly do: "tryAcquire" | "open" | "evictAll" | "evictIdle" | "suspend" | "resume" | "drain" }
   | { readonly do: "abort" | "release" | "discard"; readonly pick: number }
   | { readonly do: "work"; readonly pick: number; readonly millis: number | null }
   | { readonly do: "lose"; readonly pick: number; readonly evictHost: boolean }
   | { readonly do: "evictHost"; readonly host: string }
-  | { readonly do: "moveHost"; readonly host: string }
   | { readonly do: "resize"; readonly max: number; readonly min: number; readonly minIdle: number }
   | { readonly do: "prewarm"; readonly count: number }
+  | { readonly do: "close"; readonly timeoutMillis: number };
+
+/** What happens next: an act, time that passes, a change of the world, or an act that will follow an event at once. */
+export type Command =
+  | Act
+  | { readonly do: "takeStats" }
+  | { readonly do: "moveHost"; readonly host: string }
   | { readonly do: "advance"; readonly millis: number }
   | { readonly do: "mood"; readonly call: CallKind; readonly behaviour: Behaviour }
   | { readonly do: "deaf"; readonly isDeaf: boolean }
-  | { readonly do: "close"; readonly timeoutMillis: number };
+  | { readonly do: "reflex"; readonly on: EventName; readonly act: Act };
 
 const behaviour: fc.Arbitrary<Behaviour> = fc.oneof(
   {
@@ -65,7 +62,7 @@ const mood: fc.Arbitrary<Command> = fc.oneof(
   }),
 );
 
-export const command: fc.Arbitrary<Command> = fc.oneof(
+const act: fc.Arbitrary<Act> = fc.oneof(
   {
     weight: 14,
     arbitrary: fc.record({
@@ -75,13 +72,6 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
     }),
   },
   { weight: 10, arbitrary: fc.record({ do: fc.constant("release" as const), pick }) },
-  {
-    weight: 12,
-    arbitrary: fc.record({
-      do: fc.constant("advance" as const),
-      millis: fc.constantFrom(0, 1, 9, 50, 120, 501, 5_000, 40_000),
-    }),
-  },
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom("abort" as const, "discard" as const), pick }) },
   {
     weight: 4,
@@ -92,12 +82,8 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("tryAcquire" as const) }) },
-  { weight: 4, arbitrary: mood },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("lose" as const), pick, evictHost: fc.boolean() }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({ do: fc.constantFrom("evictHost" as const, "moveHost" as const), host }),
-  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("evictHost" as const), host }) },
   {
     weight: 2,
     arbitrary: fc
@@ -115,17 +101,35 @@ export const command: fc.Arbitrary<Command> = fc.oneof(
     arbitrary: fc.record({ do: fc.constantFrom("suspend" as const, "resume" as const, "resume" as const) }),
   },
   {
-    weight: 2,
+    weight: 3,
     arbitrary: fc.record({
-      do: fc.constantFrom("open" as const, "evictAll" as const, "evictIdle" as const, "takeStats" as const),
+      do: fc.constantFrom("open" as const, "evictAll" as const, "evictIdle" as const),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("deaf" as const), isDeaf: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("drain" as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("drain" as const) }) },
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant("close" as const), timeoutMillis: fc.constantFrom(0, 50, 2_000) }),
   },
+);
+
+export const command: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 45, arbitrary: act },
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      do: fc.constant("advance" as const),
+      millis: fc.constantFrom(0, 1, 9, 50, 120, 501, 5_000, 40_000),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({ do: fc.constant("reflex" as const), on: fc.constantFrom(...eventNames), act }),
+  },
+  { weight: 4, arbitrary: mood },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("moveHost" as const), host }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("takeStats" as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("deaf" as const), isDeaf: fc.boolean() }) },
 );
 
 export const engineOptions: fc.Arbitrary<EngineOptions> = fc

@@ -2,9 +2,10 @@ import { Engine } from "../../../src/engine/engine.ts";
 import { Holder } from "../../../src/engine/holder.ts";
 import type { EngineOptions } from "../../../src/engine/options.ts";
 import { Caller, type FakeSlot } from "./caller.ts";
-import type { Command } from "./commands.ts";
+import type { Act, Command } from "./commands.ts";
 import { type CallKind, type FakeConnection, FakeConnector } from "./fake-connector.ts";
 import { Oracle } from "./oracle.ts";
+import { type EventName, Reflexes } from "./reflexes.ts";
 import { withoutStrayRejections } from "./stray-rejections.ts";
 import { settle, VirtualClock } from "./virtual-clock.ts";
 
@@ -17,6 +18,7 @@ export class Run {
   readonly engine: Engine<FakeConnection, Caller>;
   readonly #waiting: Caller[] = [];
   readonly #leases: { slot: FakeSlot; holder: Holder | null }[] = [];
+  readonly #reflexes: { on: EventName; act: Act }[] = [];
   #callers = 0;
   #limit: number;
   #chance = 0;
@@ -35,7 +37,7 @@ export class Run {
       connector: this.connector,
       clock: this.clock,
       random: { next: () => this.#nextChance() },
-      observer: this.oracle,
+      observer: new Reflexes(this.oracle, (event) => this.#react(event)),
     });
     this.#limit = options.max;
   }
@@ -69,48 +71,15 @@ export class Run {
   }
 
   async #perform(one: Command): Promise<void> {
-    const { engine, oracle } = this;
     switch (one.do) {
-      case "acquire":
-        return this.#acquire(one);
-      case "tryAcquire":
-        return this.#tryAcquire();
-      case "abort": {
-        const caller = pickOf(this.#waiting, one.pick);
-        if (caller !== undefined) engine.cancel(caller, "aborted");
+      case "advance":
+        return this.clock.advance(one.millis);
+      case "reflex":
+        this.#reflexes.push(one);
         return;
-      }
-      case "release":
-      case "discard": {
-        const lease = pickOf(this.#leases, one.pick);
-        if (lease === undefined) return;
-        this.#leases.splice(this.#leases.indexOf(lease), 1);
-        lease.slot.connection.isAtWork = false;
-        if (one.do === "release") engine.release(lease.slot);
-        else engine.discard(lease.slot);
-        return;
-      }
-      case "work":
-        return this.#work(one.pick, one.millis);
-      case "lose":
-        return this.#lose(one.pick, one.evictHost);
-      case "evictHost":
-        return engine.evictHost(one.host);
       case "moveHost":
         this.connector.host = one.host;
         return;
-      case "evictAll":
-        oracle.evictedAll();
-        void engine.evictAll();
-        return;
-      case "evictIdle":
-        return engine.evictIdle();
-      case "resize":
-        return this.#resize(one);
-      case "prewarm":
-        return engine.prewarm(one.count);
-      case "advance":
-        return this.#advance(one.millis);
       case "mood":
         this.connector.behaviours[one.call] = one.behaviour;
         return;
@@ -119,18 +88,89 @@ export class Run {
         this.connector.looksAtSignals = !one.isDeaf;
         return;
       case "takeStats":
-        this.oracle.forget(engine.takeStats());
+        this.oracle.forget(this.engine.takeStats());
+        return;
+      default:
+        this.#act(one);
+    }
+  }
+
+  /** Somebody acts while the engine is in the middle of something, as a listener of the pool may. */
+  #react(event: EventName): void {
+    const at = this.#reflexes.findIndex(({ on }) => on === event);
+    const [reflex] = at < 0 ? [] : this.#reflexes.splice(at, 1);
+    if (reflex !== undefined) this.#act(reflex.act);
+  }
+
+  #act(one: Act): void {
+    const { engine, oracle } = this;
+    switch (one.do) {
+      case "acquire":
+        this.#acquire(one);
+        return;
+      case "tryAcquire":
+        this.#tryAcquire();
+        return;
+      case "abort": {
+        const caller = pickOf(this.#waiting, one.pick);
+        if (caller !== undefined) engine.cancel(caller, "aborted");
+        return;
+      }
+      case "release":
+      case "discard":
+        this.#giveBack(one.pick, one.do);
+        return;
+      case "work":
+        this.#work(one.pick, one.millis);
+        return;
+      case "lose":
+        this.#lose(one.pick, one.evictHost);
+        return;
+      case "evictHost":
+        engine.evictHost(one.host);
+        return;
+      case "evictAll":
+        oracle.evictedAll();
+        void engine.evictAll();
+        return;
+      case "evictIdle":
+        engine.evictIdle();
+        return;
+      case "resize":
+        this.#resize(one);
+        return;
+      case "prewarm":
+        engine.prewarm(one.count);
+        return;
+      case "suspend":
+        if (this.#state === "open") oracle.isSuspended = true;
+        engine.suspend();
+        return;
+      case "resume":
+        oracle.isSuspended = false;
+        engine.resume();
         return;
       case "drain":
-        if (this.#state === "open") this.#state = "draining";
+        if (this.#state === "open") {
+          this.#state = "draining";
+          oracle.isSuspended = false;
+        }
         void engine.drain();
         return;
       case "close":
         this.#close(one.timeoutMillis);
         return;
-      default:
-        engine[one.do]();
+      case "open":
+        engine.open();
     }
+  }
+
+  #giveBack(which: number, how: "release" | "discard"): void {
+    const lease = pickOf(this.#leases, which);
+    if (lease === undefined) return;
+    this.#leases.splice(this.#leases.indexOf(lease), 1);
+    lease.slot.connection.isAtWork = false;
+    this.engine[how](lease.slot);
   }
 
   #acquire(terms: { timeoutMillis: number | null; nestedIn: number | null }): void {
@@ -184,11 +224,9 @@ export class Run {
   #resize(sizes: { max: number; min: number; minIdle: number }): void {
     const most = this.options.maxIdle ?? sizes.max;
     this.#limit = Math.max(this.#limit, sizes.max);
-    this.engine.resize({
-      max: sizes.max,
-      min: Math.min(sizes.min, most),
-      minIdle: Math.min(sizes.minIdle, most),
-    });
+    const allowed = { ...sizes, min: Math.min(sizes.min, most), minIdle: Math.min(sizes.minIdle, most) };
+    this.oracle.sizes = allowed;
+    this.engine.resize({ max: allowed.max, min: allowed.min, minIdle: allowed.minIdle });
   }
 
   #lose(which: number, evictHost: boolean): void {
@@ -207,13 +245,10 @@ export class Run {
     this.#closed = this.engine.close({ timeoutMillis, cancelLease: () => undefined });
   }
 
-  async #advance(millis: number): Promise<void> {
-    await this.clock.advance(millis);
-  }
-
   /** The server is well again: everybody who can be served must be, and the minimum must be met. */
   async #recover(): Promise<void> {
     if (this.#state === "closing") return;
+    this.#reflexes.length = 0;
     this.connector.behaviours = {
       connect: { does: "ok", afterMillis: 10 },
       validate: { does: "ok", afterMillis: 1 },
@@ -222,9 +257,9 @@ export class Run {
       close: { does: "ok", afterMillis: 1 },
     };
     this.connector.obeysSignals = true;
-    this.engine.resume();
+    this.#act({ do: "resume" });
     const usable = { maxUses: this.options.maxUses, maxIdle: this.options.maxIdle };
-    await this.#advance(30_000);
+    await this.clock.advance(30_000);
     this.#check();
     for (let round = 0; this.engine.stats().waiting > 0; round += 1) {
       if (round > 400) throw new Error(`somebody waits for ever: ${JSON.stringify(this.engine.stats())}`);
@@ -232,7 +267,7 @@ export class Run {
         slot.connection.isAtWork = false;
         this.engine.release(slot);
       }
-      await this.#advance(usable.maxUses === 1 || usable.maxIdle === 0 ? 200 : 50);
+      await this.clock.advance(usable.maxUses === 1 || usable.maxIdle === 0 ? 200 : 50);
       this.#check();
     }
     if (this.#state === "open") await this.#checkMinimum();
@@ -240,7 +275,7 @@ export class Run {
 
   async #checkMinimum(): Promise<void> {
     this.engine.open();
-    await this.#advance(20_000);
+    await this.clock.advance(20_000);
     this.#check();
     const { max, min, minIdle, total, idle, validating, closing, connecting } = this.engine.stats();
     const isTurningOver =

@@ -28,6 +28,12 @@ export class Oracle implements EngineObserver<FakeSlot, Caller> {
   readonly #slots = new Map<number, FakeSlot>();
   readonly #provenAt = new Map<FakeConnection, number>();
   readonly #lost = new Set<FakeSlot>();
+  /** Those that are closing. */
+  readonly #ending = new Set<FakeSlot>();
+  /** How often each had been prepared when it was last leased. */
+  readonly #prepared = new Map<FakeSlot, number>();
+  sizes: { readonly max: number; readonly min: number };
+  isSuspended = false;
   /** When a holder or a connection last did anything, and when a caller last left. */
   #stirredAt = 0;
   #leftAt = 0;
@@ -54,6 +60,7 @@ export class Oracle implements EngineObserver<FakeSlot, Caller> {
 
   constructor(world: World) {
     this.#world = world;
+    this.sizes = world.options;
   }
 
   /** What the engine did wrong first; null while there is nothing. Thrown into the engine, it could be swallowed there. */
@@ -92,6 +99,9 @@ export class Oracle implements EngineObserver<FakeSlot, Caller> {
     this.leases.delete(slot);
     if (reason === "shutdown" && !this.#isClosing)
       this.complain("closed for a shutdown that nobody asked for");
+    this.#ending.add(slot);
+    if (reason === "idle" && this.#slots.size + this.#connecting - this.#ending.size < this.sizes.min)
+      this.complain(`slot ${slot.id} was closed as surplus though min is ${this.sizes.min}`);
   }
 
   lost(slot: FakeSlot): void {
@@ -168,6 +178,7 @@ export class Oracle implements EngineObserver<FakeSlot, Caller> {
   closed(slot: FakeSlot): void {
     this.sums.closed += 1;
     this.stirred();
+    this.#ending.delete(slot);
     if (!this.#slots.delete(slot.id)) this.complain(`slot ${slot.id} closed twice`);
     if (slot.connection.isOpen) this.complain(`slot ${slot.id} counts as closed, but its socket is open`);
   }
@@ -277,6 +288,12 @@ export class Oracle implements EngineObserver<FakeSlot, Caller> {
 
   #checkGranted(slot: FakeSlot, caller: Caller | null, grant: Grant): void {
     const { options } = this.#world;
+    if (this.isSuspended) this.complain(`slot ${slot.id} is leased while the pool is suspended`);
+    const { preparations, resets } = slot.connection;
+    if (preparations <= (this.#prepared.get(slot) ?? 0))
+      this.complain(`slot ${slot.id} is leased unprepared`);
+    if (resets < slot.useCount - 1) this.complain(`slot ${slot.id} was not looked at after a release`);
+    this.#prepared.set(slot, preparations);
     if (!slot.connection.isOpen) this.complain(`slot ${slot.id} is leased with a closed socket`);
     if (slot.connection.closeReason !== null) this.complain(`slot ${slot.id} is leased while it closes`);
     if (this.#lost.has(slot)) this.complain(`slot ${slot.id} is leased after it broke`);
