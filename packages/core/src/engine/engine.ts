@@ -184,8 +184,12 @@ export class Engine<C, W extends Waiter<Slot<C>>> {
 
   /** Closes what lies idle; what the minimum asks for is opened anew. */
   evictIdle(): void {
+    const { slots, idle } = this.#ledger;
     const now = this.#now();
-    for (const slot of [...this.#ledger.idle]) this.#closer.closeIdle(slot, "evicted", now);
+    // An observer that hears of one may have taken another one meanwhile; one under keepalive lies idle too.
+    for (const slot of [...slots]) {
+      if (slot.isListed || slot === idle.reserved) this.#closer.doom(slot, "evicted", now);
+    }
     this.#turn(now);
   }
 

@@ -179,6 +179,17 @@ describe("eviction", () => {
     expect(pool.engine.stats().closed.evicted).toBe(2);
   });
 
+  it("evictIdle closes one that is under keepalive as well", async () => {
+    const pool = new Harness({ ...quiet, keepaliveIntervalMillis: 1_000 });
+    await pool.warm(2);
+    pool.connector.behaviours.validate = ok(100);
+    await pool.advance(1_050);
+    expect(pool.engine.stats()).toMatchObject({ validating: 1, idle: 1 });
+    pool.engine.evictIdle();
+    await pool.advance(1_000);
+    expect(pool.engine.stats()).toMatchObject({ total: 0, closed: { evicted: 2 } });
+  });
+
   it("a connect that began before evictAll brings a connection that nobody gets", async () => {
     const pool = new Harness({ ...quiet });
     pool.connector.behaviours.connect = ok(50);
