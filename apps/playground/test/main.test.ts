@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { OtlpReceiver, type ReceivedSpan } from "@rockpool/otel/receiver";
 import { startPostgres } from "@rockpool/postgres";
 import { expect, test } from "vitest";
 
@@ -12,7 +13,12 @@ interface Run {
 }
 
 function run(...args: string[]): Promise<Run> {
-  const { DATABASE_URL: _, ...env } = process.env;
+  return runWith({}, ...args);
+}
+
+function runWith(variables: Record<string, string>, ...args: string[]): Promise<Run> {
+  const { DATABASE_URL: _, ...inherited } = process.env;
+  const env = { ...inherited, ...variables };
   const child = spawn(process.execPath, [MAIN, ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
   const output = { stdout: "", stderr: "" };
   child.stdout.on("data", (chunk: Buffer) => {
@@ -40,6 +46,35 @@ test("the service alone runs on a database that is there, and sums up", { timeou
   );
   expect(exitCode).toBe(0);
   expect(JSON.parse(stdout).checkouts).toBeGreaterThan(10);
+});
+
+test("each request is a span that tells which connection it held", { timeout: 60_000 }, async () => {
+  await using server = await startPostgres();
+  await using receiver = await OtlpReceiver.start({ port: 0 });
+  const spans: ReceivedSpan[] = [];
+  receiver.onSpans((batch) => {
+    spans.push(...batch);
+  });
+  const variables = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_LOGS_EXPORTER: "none" };
+  const { exitCode } = await runWith(
+    variables,
+    "--database-url",
+    server.url,
+    "--port",
+    "0",
+    "--seconds",
+    "3",
+  );
+  expect(exitCode).toBe(0);
+  const request = spans.find(({ name }) => name === "GET /customers/:id");
+  expect(request).toMatchObject({
+    kind: "server",
+    attributes: { "http.route": "/customers/:id", "http.response.status_code": 200 },
+  });
+  const checkout = spans.find(({ parentSpanId }) => parentSpanId === request?.spanId);
+  expect(checkout?.name).toBe("pool.checkout");
+  expect(checkout?.attributes["rockpool.connection.id"]).toMatch(/^playground#\d+$/);
+  expect(spans.some(({ name }) => name === "connection.close")).toBe(true);
 });
 
 test.each([

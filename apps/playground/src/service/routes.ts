@@ -15,6 +15,8 @@ export interface RouteRequest {
 export interface Route {
   readonly method: "GET" | "POST";
   readonly pattern: RegExp;
+  /** The pattern as a person writes it. */
+  readonly path: string;
   /** How the endpoint reads for a person. */
   readonly title: string;
   readonly status?: number;
@@ -29,6 +31,7 @@ export function shopRoutes(shop: Shop, pool: Pool): readonly Route[] {
     {
       method: "GET",
       pattern: /^\/$/,
+      path: "/",
       title: "GET / (categories)",
       answer: async ({ signal }) => ({
         endpoints: routes.map(({ title }) => title),
@@ -38,6 +41,7 @@ export function shopRoutes(shop: Shop, pool: Pool): readonly Route[] {
     {
       method: "GET",
       pattern: /^\/customers\/(?<id>\d+)$/,
+      path: "/customers/:id",
       title: "GET /customers/:id (two queries on one lease)",
       answer: async ({ parameters, signal }) =>
         found(await shop.customer(wholeNumber("id", parameters.id), { signal })),
@@ -45,6 +49,7 @@ export function shopRoutes(shop: Shop, pool: Pool): readonly Route[] {
     {
       method: "GET",
       pattern: /^\/orders\/recent$/,
+      path: "/orders/recent",
       title: "GET /orders/recent?limit=20",
       answer: ({ query, signal }) => {
         const limit = wholeNumber("limit", query.get("limit") ?? "20");
@@ -54,6 +59,7 @@ export function shopRoutes(shop: Shop, pool: Pool): readonly Route[] {
     {
       method: "GET",
       pattern: /^\/search$/,
+      path: "/search",
       title: "GET /search?q=lamp",
       answer: ({ query, signal }) => {
         const words = query.get("q")?.trim() ?? "";
@@ -64,6 +70,7 @@ export function shopRoutes(shop: Shop, pool: Pool): readonly Route[] {
     {
       method: "POST",
       pattern: /^\/checkout$/,
+      path: "/checkout",
       title: "POST /checkout (a transaction)",
       status: 201,
       answer: ({ body, signal }) => shop.checkout(parseBasket(body), { signal }),
@@ -71,18 +78,21 @@ export function shopRoutes(shop: Shop, pool: Pool): readonly Route[] {
     {
       method: "GET",
       pattern: /^\/report$/,
+      path: "/report",
       title: "GET /report (slow)",
       answer: ({ signal }) => shop.report({ signal }),
     },
     {
       method: "GET",
       pattern: /^\/pool$/,
+      path: "/pool",
       title: "GET /pool (live numbers)",
       answer: async () => pool.stats(),
     },
     {
       method: "GET",
       pattern: /^\/health$/,
+      path: "/health",
       title: "GET /health",
       answer: async ({ signal }) => {
         await shop.ping({ signal });

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { isPoolError } from "@rockpool/core";
 import type { Meter } from "../meter/meter.ts";
 import { RefusedError } from "./basket.ts";
+import { inRequestSpan } from "./request-span.ts";
 import type { Route } from "./routes.ts";
 
 const MOST_BODY_BYTES = 65_536;
@@ -29,20 +30,31 @@ async function respond(
 ): Promise<Answer> {
   const gone = new AbortController();
   response.once("close", () => gone.abort(new ClientGoneError()));
+  const url = urlOf(request);
+  if (url === null) return { status: 400, body: { error: "bad request" } };
+  const matching = routes.filter(({ pattern }) => pattern.test(url.pathname));
+  const route = matching.find(({ method }) => method === request.method);
+  if (route === undefined) return refuseMethod(matching);
+  return inRequestSpan(route, url, async () => {
+    try {
+      const body = await route.answer({
+        parameters: { ...route.pattern.exec(url.pathname)?.groups },
+        query: url.searchParams,
+        body: await bodyOf(request),
+        signal: gone.signal,
+      });
+      return { status: route.status ?? 200, body };
+    } catch (error) {
+      return answerOf(error);
+    }
+  });
+}
+
+function urlOf(request: IncomingMessage): URL | null {
   try {
-    const url = new URL(request.url ?? "/", "http://localhost");
-    const matching = routes.filter(({ pattern }) => pattern.test(url.pathname));
-    const route = matching.find(({ method }) => method === request.method);
-    if (route === undefined) return refuseMethod(matching);
-    const body = await route.answer({
-      parameters: { ...route.pattern.exec(url.pathname)?.groups },
-      query: url.searchParams,
-      body: await bodyOf(request),
-      signal: gone.signal,
-    });
-    return { status: route.status ?? 200, body };
-  } catch (error) {
-    return answerOf(error);
+    return new URL(request.url ?? "/", "http://localhost");
+  } catch {
+    return null;
   }
 }
 

@@ -23,12 +23,14 @@ function slow(factory: ConnectionFactory, millis: number): ConnectionFactory & {
 const standing: Clock = { now: () => 0, setTimer: () => ({ cancel: () => {} }) };
 
 it("a spike of fifty callers on five warm connections is served by those that come back", async () => {
-  const factory = slow(createConnectionFactory(test.server.url), 150);
+  const connectMillis = 150;
+  const factory = slow(createConnectionFactory(test.server.url), connectMillis);
   await using pool = createPool(factory, { name: "spike", max: 50, min: 5, clock: standing });
   await pool.open({ wait: true });
   expect(factory.opened).toBe(5);
   const callers = Array.from({ length: 50 }, (_, index) => index);
   const served: number[] = [];
+  const startedAt = performance.now();
   await Promise.all(
     callers.map((caller) =>
       pool.use(async (connection) => {
@@ -37,7 +39,9 @@ it("a spike of fifty callers on five warm connections is served by those that co
       }),
     ),
   );
-  expect(factory.opened).toBeLessThanOrEqual(6);
+  // One at a time: where a busy machine makes the spike last longer than one connect, another one may follow.
+  const connects = Math.ceil((performance.now() - startedAt) / connectMillis);
+  expect(factory.opened - 5).toBeLessThanOrEqual(connects);
   expect(served).toEqual(callers);
   expect(pool.stats()).toMatchObject({ acquiresQueued: 45, acquires: 50 });
 });

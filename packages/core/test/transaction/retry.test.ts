@@ -42,6 +42,7 @@ for (const code of ["40001", "40P01"]) {
 test("two serializable transactions that conflict both succeed in the end", async () => {
   const [one, two] = await Promise.all([bench.connect(), bench.connect()]);
   let runs = 0;
+  let reads = 0;
   let release = (): void => {};
   const bothHaveRead = new Promise<void>((resolve) => {
     release = resolve;
@@ -51,7 +52,8 @@ test("two serializable transactions that conflict both succeed in the end", asyn
       async (transaction) => {
         runs += 1;
         await transaction.query("select count(*) from items");
-        if (runs === 2) release();
+        reads += 1;
+        if (reads === 2) release();
         await bothHaveRead;
         await transaction.query("insert into items values ($1)", [id]);
       },

@@ -46,7 +46,9 @@ export async function photographTrace({ browser, file, work }) {
 function mostToSee(names, folder) {
   const candidates = names.map((name) => {
     const text = readFileSync(join(folder, name), "utf8");
-    const isWhole = ["pool.wait", "transaction", "POST /orders"].every((part) => text.includes(`"${part}"`));
+    const isWhole = ["POST /checkout", "pool.wait", "transaction", "commit"].every((part) =>
+      text.includes(`"${part}"`),
+    );
     return {
       traceId: name.slice("trace-".length, -".ndjson".length),
       spans: text.split("\n").length,
