@@ -47,7 +47,7 @@ export class Closer<C, W extends Waiter<Slot<C>>> {
   /** Sees to it that a connection is never used again: at once where nobody holds it, else when it comes back. */
   doom(slot: Slot<C>, reason: CloseReason, now: number): void {
     const { name } = slot.state;
-    if (name === "closing") return;
+    if (name === "closing" || name === "closed") return;
     slot.doom = reason;
     if (slot.isListed) this.closeIdle(slot, reason, now);
     else if (name !== "acquired" && name !== "idle") this.close(slot, reason, now);

@@ -289,10 +289,10 @@ export class Engine<C, W extends Waiter<Slot<C>>> {
 
   #evictStale(): void {
     const now = this.#now();
-    for (const slot of [...this.#ledger.slots]) {
-      if (this.#evictions.isStale(slot.epoch, slot.host))
-        this.#closer.doom(slot, slot.doom ?? "evicted", now);
-    }
+    const stale = [...this.#ledger.slots].filter((slot) => this.#evictions.isStale(slot.epoch, slot.host));
+    // All at once: an observer that hears of the first may acquire, and must not get the second.
+    for (const slot of stale) slot.doom ??= "evicted";
+    for (const slot of stale) this.#closer.doom(slot, slot.doom ?? "evicted", now);
     this.#turn(now);
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Caller } from "./support/caller.ts";
 import { fail, never, ok } from "./support/fake-connector.ts";
 import { Harness } from "./support/harness.ts";
 import { withoutStrayRejections } from "./support/stray-rejections.ts";
@@ -164,6 +165,19 @@ describe("eviction", () => {
     expect(isDone).toBe(true);
     pool.engine.release(held);
     expect(held.state).toMatchObject({ name: "closing", reason: "evicted" });
+  });
+
+  it("whoever acquires when he hears of an eviction gets none of the connections that it concerns", async () => {
+    const pool = new Harness({ ...quiet, max: 4 });
+    await pool.warm(3);
+    const callers: Caller[] = [];
+    pool.log.closing = () => {
+      if (callers.length < 3) callers.push(pool.ask());
+    };
+    void pool.engine.evictAll();
+    await pool.advance(1_000);
+    expect(callers.map((caller) => caller.lease.id)).toEqual([4, 5, 6]);
+    expect(pool.engine.stats()).toMatchObject({ acquired: 3, closed: { evicted: 3 } });
   });
 
   it("evictIdle closes what is idle, leaves what is held, and opens the minimum anew", async () => {
