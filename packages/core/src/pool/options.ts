@@ -36,23 +36,23 @@ export interface PoolOptions extends PoolHooks {
   idleOrder?: "lifo" | "fifo";
   /** One absolute deadline over queueing, connecting, validating and hooks. Default: 30 000. */
   acquireTimeoutMillis?: number | null;
-  /** How long one connect may take, all of its hosts together. Default: 10 000. */
+  /** How long one connect may take, all of its hosts together. Default: 10 000. Minimum: 1. */
   connectTimeoutMillis?: number | null;
   /** How many callers may wait; the next one gets `QueueFullError`. Default: null. */
   maxWaiting?: number | null;
   /** How long a connection that nobody needed stays open, down to `min`. Default: 600 000. */
   idleTimeoutMillis?: number | null;
-  /** How long a connection is used at most; never closed while in use. Default: 3 600 000. */
+  /** How long a connection is used at most; never closed while in use. Default: 3 600 000. Minimum: 1 000. */
   maxLifetimeMillis?: number | null;
-  /** The share of `maxLifetimeMillis` by which a connection's own may be shorter, so that they do not all end at once. Default: 0.1. */
+  /** The share of `maxLifetimeMillis` by which a connection's own may be shorter, so that they do not all end at once; 0 to 1. Default: 0.1. */
   lifetimeJitter?: number;
   /** How often a connection is handed out at most. Default: null. */
   maxUses?: number | null;
   /** A connection that lay idle longer than this is validated before it is handed out. Default: 500. */
   validateAfterIdleMillis?: number | null;
-  /** How long a validation may take before the connection is given up. Default: 1 000. */
+  /** How long a validation may take before the connection is given up. Default: 1 000. Minimum: 1. */
   validateTimeoutMillis?: number;
-  /** How often an idle connection is proved alive in the background. Default: 120 000. */
+  /** How often an idle connection is proved alive in the background. Default: 120 000. Minimum: 1 000. */
   keepaliveIntervalMillis?: number | null;
   /** How long the reset after a release may take before the connection is closed instead. Default: 5 000. */
   resetTimeoutMillis?: number;
@@ -116,21 +116,22 @@ export const poolOptionKeys: ReadonlySet<string> = new Set([
   ...Object.keys(defaultEngineOptions),
 ]);
 
+/** The least of each duration: below it a pool would open, ask or close connections without ever using one. */
 const durations = [
-  "connectTimeoutMillis",
-  "idleTimeoutMillis",
-  "maxLifetimeMillis",
-  "validateAfterIdleMillis",
-  "keepaliveIntervalMillis",
-  "leakThresholdMillis",
+  ["connectTimeoutMillis", 1],
+  ["idleTimeoutMillis", 0],
+  ["maxLifetimeMillis", 1_000],
+  ["validateAfterIdleMillis", 0],
+  ["keepaliveIntervalMillis", 1_000],
+  ["leakThresholdMillis", 0],
 ] as const;
 
-/** What no caller's deadline bounds: without an end of its own it could keep a connection for ever. */
+/** The same for what no caller's deadline bounds: without an end of its own it could keep a connection for ever. */
 const bounds = [
-  "validateTimeoutMillis",
-  "resetTimeoutMillis",
-  "prepareTimeoutMillis",
-  "closeTimeoutMillis",
+  ["validateTimeoutMillis", 1],
+  ["resetTimeoutMillis", 1],
+  ["prepareTimeoutMillis", 1],
+  ["closeTimeoutMillis", 0],
 ] as const;
 
 const hooks = ["prepare", "onRelease", "beforeClose", "classifyError"] as const;
@@ -173,8 +174,8 @@ function resolveEngineOptions(options: PoolOptions): EngineOptions {
   );
   const engine: EngineOptions = { ...defaultEngineOptions, ...given };
   checkSizes(engine, engine.maxIdle);
-  for (const name of durations) mustBeDuration(name, engine[name]);
-  for (const name of bounds) mustBeBound(name, engine[name]);
+  for (const [name, least] of durations) mustBeAtLeast(name, engine[name], least);
+  for (const [name, least] of bounds) mustBeBound(name, engine[name], least);
   mustBeCountOrNull("maxIdle", engine.maxIdle, 0);
   mustBeCountOrNull("maxWaiting", engine.maxWaiting, 0);
   mustBeCountOrNull("maxUses", engine.maxUses, 1);
@@ -225,9 +226,16 @@ export function mustBeDuration(name: string, value: number | null): void {
   if (!isDuration(value)) throw durationError(name, value);
 }
 
-function mustBeBound(name: string, value: number | null): void {
-  if (value !== null && Number.isFinite(value) && value >= 0) return;
-  throw new ConfigError(`${name} must be a number of milliseconds and cannot be off, not ${String(value)}`);
+function mustBeAtLeast(name: string, value: number | null, least: number): void {
+  mustBeDuration(name, value);
+  if (value !== null && value < least)
+    throw new ConfigError(`${name} must be at least ${least} milliseconds or null for off, not ${value}`);
+}
+
+function mustBeBound(name: string, value: number | null, least: number): void {
+  if (value !== null && Number.isFinite(value) && value >= least) return;
+  const what = `a number of milliseconds${least === 0 ? "" : `, at least ${least},`} and cannot be off`;
+  throw new ConfigError(`${name} must be ${what}, not ${String(value)}`);
 }
 
 function mustBeCountOrNull(name: string, value: number | null, least: number): void {

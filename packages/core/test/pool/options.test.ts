@@ -1,15 +1,50 @@
+import { readFileSync } from "node:fs";
 import { ConfigError, createPool } from "@rockpool/core";
 import { describe, expect, it } from "vitest";
+import { defaultEngineOptions } from "../../src/engine/options.ts";
+import { poolOptionKeys } from "../../src/pool/options.ts";
+
+const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 
 describe("the options of a pool", () => {
-  it.each(["validateTimeoutMillis", "resetTimeoutMillis", "prepareTimeoutMillis", "closeTimeoutMillis"])(
-    "bound what no deadline bounds: %s cannot be off",
-    (name) => {
-      expect(() => createPool("", { [name]: null })).toThrow(
-        new ConfigError(`${name} must be a number of milliseconds and cannot be off, not null`),
-      );
-    },
-  );
+  it.each([
+    ["validateTimeoutMillis", ", at least 1,"],
+    ["resetTimeoutMillis", ", at least 1,"],
+    ["prepareTimeoutMillis", ", at least 1,"],
+    ["closeTimeoutMillis", ""],
+  ])("bound what no deadline bounds: %s cannot be off", (name, least) => {
+    expect(() => createPool("", { [name]: null })).toThrow(
+      new ConfigError(`${name} must be a number of milliseconds${least} and cannot be off, not null`),
+    );
+  });
+
+  it.each([
+    ["connectTimeoutMillis", 1],
+    ["idleTimeoutMillis", 0],
+    ["maxLifetimeMillis", 1_000],
+    ["validateAfterIdleMillis", 0],
+    ["keepaliveIntervalMillis", 1_000],
+    ["leakThresholdMillis", 0],
+    ["validateTimeoutMillis", 1],
+    ["resetTimeoutMillis", 1],
+    ["prepareTimeoutMillis", 1],
+    ["closeTimeoutMillis", 0],
+  ])("have the minimum that the README gives: %s %d", async (name, least) => {
+    await createPool("", { name, [name]: least }).close();
+    expect(() => createPool("", { [name]: least - 1 })).toThrow(ConfigError);
+    expect(readme).toMatch(new RegExp(`^\\| \`${name}\` \\| [^|]+ \\| [^|]+ \\| ${least} \\|`, "m"));
+  });
+
+  it("are all in the README, with the default that they have", () => {
+    const described = new Map(
+      [...readme.matchAll(/^\| `(\w+)` \| [^|]+ \| ([^|]+) \|/gm)].map(([, name, value]) => [name, value]),
+    );
+    for (const [name, value] of Object.entries(defaultEngineOptions)) {
+      const written = described.get(name)?.replaceAll("`", "").replaceAll(" ", "");
+      expect([name, written]).toEqual([name, String(value)]);
+    }
+    for (const name of poolOptionKeys) expect(readme).toContain(`\`${name}\``);
+  });
 });
 
 describe("an option that cannot be", () => {
