@@ -117,6 +117,27 @@ describe("hooks", () => {
     expect(calls).toEqual(["prepare", "onRelease", "prepare", "onRelease", "beforeClose"]);
   });
 
+  it.each<[string, () => "keep" | "discard" | "evict-host" | undefined, number]>([
+    ["keeps it", () => "keep", 2],
+    ["has nothing to say", () => undefined, 2],
+    ["gives it up", () => "discard", 1],
+    ["gives up its server", () => "evict-host", 0],
+    [
+      "throws",
+      () => {
+        throw new Error("no verdict");
+      },
+      1,
+    ],
+  ])("classifyError decides about a connection: one that %s", async (_what, classifyError, left) => {
+    const pool = test.pool({ max: 2, classifyError });
+    const both = [await pool.acquire(), await pool.acquire()];
+    await expect(both[0]?.query("select 1/0")).rejects.toMatchObject({ code: "22012" });
+    for (const lease of both) lease.release();
+    await until(() => pool.stats().closing === 0);
+    expect(pool.stats().total).toBe(left);
+  });
+
   it("may call the pool themselves", async () => {
     const asked = new Map<string, unknown>();
     const asking = (hook: string) => async () => {
