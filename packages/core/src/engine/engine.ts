@@ -236,6 +236,11 @@ export class Engine<C, W extends Waiter<Slot<C>>> {
   }
 
   /** True while acquires are taken and served. */
+  get isTaking(): boolean {
+    return this.#ledger.phase === "open" && !this.#ledger.isSuspended;
+  }
+
+  /** True while those who wait are served. */
   get isServing(): boolean {
     return this.#ledger.isServing;
   }

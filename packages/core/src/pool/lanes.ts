@@ -64,12 +64,14 @@ export class Lanes {
   /** A lane for one more statement; null where it must have a connection of its own. */
   find(): Lane | null {
     const { engine, options } = this.#parts;
+    // What the pool would refuse or let wait must not slip in through a lane that is open already.
+    if (!engine.isTaking) return null;
     const takesAll = options.connections >= engine.max;
     if (takesAll && engine.waiting > 0) return null;
     for (const lane of this.open) {
       if (lane.inFlight < options.depth && lane.slot.doom === null) return lane;
     }
-    if (this.open.length >= options.connections || !engine.isServing) return null;
+    if (this.open.length >= options.connections) return null;
     const lane = this.#take();
     if (lane === null && !takesAll) this.#ask();
     return lane;

@@ -158,11 +158,21 @@ describe("stats", () => {
     pool.ask();
     await pool.advance(5);
     expect(pool.engine.stats()).toMatchObject({ oldestWaiterMillis: 75, waiting: 2 });
-    expect([pool.engine.waiting, pool.engine.max, pool.engine.isServing]).toEqual([2, 1, true]);
-    pool.engine.suspend();
-    expect(pool.engine.isServing).toBe(false);
-    pool.engine.resume();
+    const { engine } = pool;
+    expect([engine.waiting, engine.max]).toEqual([2, 1]);
+    const gates = [[engine.isTaking, engine.isServing]];
+    engine.suspend();
+    gates.push([engine.isTaking, engine.isServing]);
+    void engine.drain();
+    gates.push([engine.isTaking, engine.isServing]);
     await pool.close();
-    expect([pool.engine.waiting, pool.engine.isServing]).toEqual([0, false]);
+    gates.push([engine.isTaking, engine.isServing]);
+    expect(gates).toEqual([
+      [true, true],
+      [false, false],
+      [false, true],
+      [false, false],
+    ]);
+    expect(engine.waiting).toBe(0);
   });
 });

@@ -62,6 +62,22 @@ describe("with pipelining, pool.query", () => {
     expect(pool.stats()).toMatchObject({ creates: 1, idle: 1 });
   });
 
+  it("lets nothing slip in through an open lane while the pool is suspended or drains", async () => {
+    const pool = test.pool({ max: 2, pipelining: { fastMillis: 60_000 } });
+    const slowly = "select pg_sleep($1::float8)";
+    await pool.query(slowly, [0]);
+    const under = pool.query(slowly, [0.1]);
+    expect(pool.stats()).toMatchObject({ sharedConnections: 1, sharedInFlight: 1 });
+    pool.suspend();
+    const later = pool.query(slowly, [0]);
+    expect(pool.stats()).toMatchObject({ sharedInFlight: 1, waiting: 1 });
+    pool.resume();
+    const drained = pool.drain();
+    expect(await rejection(pool.query(slowly, [0]))).toMatchObject({ code: "POOL_CLOSED" });
+    await Promise.all([under, later, drained]);
+    expect(pool.stats()).toMatchObject({ acquired: 0, waiting: 0, state: "draining" });
+  });
+
   it("tells every caller when the connection they share is lost, and goes on with another one", async () => {
     const pool = test.pool({ max: 2, pipelining: { fastMillis: 60_000 } });
     const slowly = "select pg_sleep($1::float8)";
