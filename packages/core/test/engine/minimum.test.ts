@@ -165,6 +165,15 @@ describe("whenFilled", () => {
     expect(watch.outcome).toBe("resolved");
   });
 
+  it("does not take a pause between two failed connects for the end", async () => {
+    const pool = new Harness({ ...quiet, minIdle: 1 });
+    pool.connector.behaviours.connect = fail();
+    pool.engine.open();
+    const watch = watched(pool.engine.whenFilled(null));
+    await pool.advance(1_000);
+    expect([watch.outcome, pool.engine.stats().connecting]).toEqual([null, 0]);
+  });
+
   it("says at its timeout how long it waited, and has no cause where nothing failed", async () => {
     const pool = new Harness({ ...quiet, min: 1 });
     pool.connector.behaviours.connect = never;
