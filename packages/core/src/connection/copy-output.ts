@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { ReadableStream } from "node:stream/web";
 import type { CopyOutput } from "./copy.ts";
+import { checkLimits } from "./limit.ts";
 import { CopyOutOperation, readerLeft } from "./operations/copy-out-operation.ts";
 import { OperationGuard } from "./operations/operation-guard.ts";
 import type { OperationOptions } from "./query.ts";
@@ -69,7 +70,7 @@ export class SessionCopyOutput implements CopyOutput {
 
   #start(): CopyOutOperation {
     this.#context.mustBeTenant(this.#tenancy);
-    this.#options?.signal?.throwIfAborted();
+    checkLimits(this.#options);
     refuseAllButCopy(this.#context, this.#text, "copyTo() takes one COPY … TO STDOUT");
     const { channel } = this.#context;
     const operation = new CopyOutOperation(this.#context, this.#text);

@@ -1,4 +1,5 @@
 import { QueryTimeoutError } from "../errors.ts";
+import { mustBeDuration } from "./duration.ts";
 import type { OperationOptions } from "./query.ts";
 
 /** The longest delay that a timer of Node keeps; a longer one would fire at once. */
@@ -13,6 +14,17 @@ const stated: unique symbol = Symbol("stated timeout");
 /** The same options with what is left of their `timeoutMillis`; the error of the timeout tells the whole. */
 export function withRest<O extends OperationOptions>(options: O, restMillis: number): O {
   return { ...options, timeoutMillis: restMillis, [stated]: options.timeoutMillis ?? restMillis };
+}
+
+/**
+ * Refuses limits under which nothing can be started, before an operation is made.
+ *
+ * @throws {ConfigError} the time limit is none; or the reason of a signal that has aborted.
+ */
+export function checkLimits(options: OperationOptions | undefined): void {
+  if (options === undefined) return;
+  if (options.timeoutMillis !== undefined) mustBeDuration("timeoutMillis", options.timeoutMillis);
+  options.signal?.throwIfAborted();
 }
 
 /** The error for an operation whose `timeoutMillis` has passed. */

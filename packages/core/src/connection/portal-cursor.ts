@@ -1,5 +1,6 @@
 import { TransactionStateError } from "../errors.ts";
 import type { Cursor } from "./cursor.ts";
+import { checkLimits } from "./limit.ts";
 import type { OperationObservation } from "./observer.ts";
 import { HeldPortal } from "./operations/held-portal.ts";
 import { NamedPortal } from "./operations/named-portal.ts";
@@ -125,7 +126,7 @@ export class PortalCursor<R = Row> implements Cursor<R> {
   async #fetch(count: number): Promise<R[]> {
     try {
       this.#context.mustBeTenant(this.#tenancy);
-      this.#options.signal?.throwIfAborted();
+      checkLimits(this.#options);
       this.#portal ??= this.#open();
       const { rows, fields, isLast } = await this.#portal.fetch(count);
       this.#fields = fields;

@@ -1,4 +1,5 @@
 import { ConnectionLostError, QueryTimeoutError } from "../errors.ts";
+import { checkLimits } from "./limit.ts";
 import type { Operation } from "./operations/operation.ts";
 import { OperationGuard } from "./operations/operation-guard.ts";
 import type { OperationOptions } from "./query.ts";
@@ -15,7 +16,7 @@ export function runOperation<T>(
   make: MakeOperation<T>,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    options?.signal?.throwIfAborted();
+    checkLimits(options);
     const operation = make(resolve, reject);
     operation.guard = OperationGuard.watch(channel, operation, options);
     channel.run(operation);

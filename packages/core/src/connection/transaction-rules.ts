@@ -1,5 +1,7 @@
 import { TransactionStateError } from "../errors.ts";
+import { isServerError } from "./server-error.ts";
 import type { Session } from "./session.ts";
+import { factsOf } from "./statements/statement-facts.ts";
 
 /** What became of a transaction; `unknown` where COMMIT was never answered. */
 export type TransactionFate = "open" | "ending" | "committed" | "rolled back" | "unknown";
@@ -10,6 +12,26 @@ export function refuseSecond(session: Session, isOpen: boolean): void {
   if (!isInside && !isOpen) return;
   throw new TransactionStateError(
     `connection ${session.identity.id} is in a transaction: nest with that transaction's begin() or transaction(), or end it first`,
+  );
+}
+
+/**
+ * A transaction that ends without its object's knowledge would be reported as committed when it was rolled back.
+ *
+ * @throws {TransactionStateError} a statement of the text would end the transaction.
+ */
+export function refuseEnd(text: string): void {
+  const isEnd = factsOf(text).statements.some(({ verb }) => verb === "commit" || verb === "rollback");
+  if (!isEnd) return;
+  throw new TransactionStateError(
+    "a transaction is ended by commit() and rollback(), or by the end of its callback, and not by a statement",
+  );
+}
+
+/** The error for a COMMIT that would find no transaction. */
+export function endedUnseen(): TransactionStateError {
+  return new TransactionStateError(
+    "a statement has ended the transaction, and whether it was committed is unknown; use commit() and rollback()",
   );
 }
 
@@ -38,4 +60,9 @@ export function heldSession(open: () => Session): Session | null {
   } catch {
     return null;
   }
+}
+
+/** Whether the caller gave up before the server has answered. */
+export function isUnanswered(session: Session, error: unknown): boolean {
+  return session.isBusy && !isServerError(error);
 }

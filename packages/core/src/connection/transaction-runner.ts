@@ -1,4 +1,4 @@
-import { Limit, soonAfterAbort, untilAborted } from "./limit.ts";
+import { checkLimits, Limit, soonAfterAbort, untilAborted } from "./limit.ts";
 import type { TransactionEnd, TransactionObservation } from "./observer.ts";
 import { RetryPolicy, type RetryWorld, systemRetryWorld } from "./retry.ts";
 import type { Transaction } from "./transaction.ts";
@@ -27,6 +27,7 @@ export async function runLevel<T>(
   options: TransactionOptions,
   world: RetryWorld = systemRetryWorld,
 ): Promise<T> {
+  checkLimits(options);
   const policy = new RetryPolicy(options.retry ?? null);
   const limit = new Limit(options);
   try {

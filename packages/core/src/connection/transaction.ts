@@ -8,7 +8,7 @@ import {
 import type { Connection } from "./connection.ts";
 import type { CopyOutput, CopyResult, CopySource } from "./copy.ts";
 import type { Cursor } from "./cursor.ts";
-import { Limit, withSignal } from "./limit.ts";
+import { checkLimits, Limit, withSignal } from "./limit.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type {
   CursorOptions,
@@ -19,7 +19,6 @@ import type {
   Row,
   StatementDescription,
 } from "./query.ts";
-import { isServerError } from "./server-error.ts";
 import type { Session } from "./session.ts";
 import { SessionView } from "./session-view.ts";
 import { mayWrite } from "./statements/may-write.ts";
@@ -31,8 +30,11 @@ import {
 } from "./transaction-options.ts";
 import {
   endedMessage,
+  endedUnseen,
   explained,
   heldSession,
+  isUnanswered,
+  refuseEnd,
   refuseSecond,
   type TransactionFate,
 } from "./transaction-rules.ts";
@@ -132,6 +134,7 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
     options: QueryOptions = {},
   ): Promise<QueryResult<R>> {
     const session = this.session();
+    refuseEnd(text);
     const limited = withSignal(options, this.#signal);
     if (!this.#mayGetId(text)) return this.#noting(session.query<R>(text, values, limited));
     return this.#noting(
@@ -142,7 +145,9 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
   }
 
   override async script(text: string, options: OperationOptions = {}): Promise<QueryResult[]> {
-    return this.#noting(this.session().script(text, withSignal(options, this.#signal)));
+    const session = this.session();
+    refuseEnd(text);
+    return this.#noting(session.script(text, withSignal(options, this.#signal)));
   }
 
   override async describe(text: string, options: OperationOptions = {}): Promise<StatementDescription> {
@@ -172,7 +177,10 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
   override pipeline(): Pipeline {
     const pipeline = super.pipeline();
     return {
-      query: (text, values, options = {}) => pipeline.query(text, values, this.#untilEnd(options)),
+      query: async (text, values, options = {}) => {
+        refuseEnd(text);
+        return pipeline.query(text, values, this.#untilEnd(options));
+      },
       settled: () => pipeline.settled(),
       [Symbol.asyncDispose]: () => pipeline[Symbol.asyncDispose](),
     };
@@ -215,7 +223,7 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
    */
   async commit(options: OperationOptions = {}): Promise<void> {
     const session = this.session();
-    options.signal?.throwIfAborted();
+    checkLimits(options);
     const limit = new Limit(options);
     try {
       await this.#end(() => this.#commit(session, limit.signal));
@@ -306,6 +314,7 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
 
   async #commit(session: Session, signal: AbortSignal | null): Promise<void> {
     const { failure } = this.#record;
+    if (session.transactionStatus === "idle" && !session.isLost) throw endedUnseen();
     let error: unknown = null;
     if (session.transactionStatus !== "failed") {
       const refusal =
@@ -384,9 +393,4 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
       throw error;
     }
   }
-}
-
-/** Whether the caller gave up before the server has answered. */
-function isUnanswered(session: Session, error: unknown): boolean {
-  return session.isBusy && !isServerError(error);
 }

@@ -1,4 +1,5 @@
 import type { Connection } from "../connection/connection.ts";
+import { mustBeDuration } from "../connection/duration.ts";
 import type { ResetTier } from "../connection/session-options.ts";
 import { checkSizes, defaultEngineOptions, type EngineOptions } from "../engine/options.ts";
 import type { Clock, RandomSource } from "../engine/ports.ts";
@@ -210,20 +211,6 @@ function mustBeName(name: unknown): void {
 function mustBeFunction(name: string, value: unknown): void {
   if (value === undefined || typeof value === "function") return;
   throw new ConfigError(`${name} must be a function, not ${typeof value}`);
-}
-
-/** False for what no comparison would ever find to have passed. */
-export function isDuration(value: number | null): boolean {
-  return value === null || (Number.isFinite(value) && value >= 0);
-}
-
-export function durationError(name: string, value: number | null): ConfigError {
-  return new ConfigError(`${name} must be a number of milliseconds or null for off, not ${String(value)}`);
-}
-
-/** @throws {ConfigError} it is no duration. */
-export function mustBeDuration(name: string, value: number | null): void {
-  if (!isDuration(value)) throw durationError(name, value);
 }
 
 function mustBeAtLeast(name: string, value: number | null, least: number): void {

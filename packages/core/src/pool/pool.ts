@@ -1,5 +1,6 @@
 import type { CopyOutput, CopyResult, CopySource } from "../connection/copy.ts";
 import type { Cursor } from "../connection/cursor.ts";
+import { durationError, isDuration, mustBeDuration } from "../connection/duration.ts";
 import { withSignal } from "../connection/limit.ts";
 import type { ListenHub, ListenOptions, Subscription } from "../connection/listen.ts";
 import type {
@@ -27,7 +28,7 @@ import { judge, type PoolHealth } from "./health.ts";
 import { Holders } from "./holders.ts";
 import { Lease } from "./lease.ts";
 import type { Member } from "./member.ts";
-import { durationError, isDuration, mustBeDuration, type ResolvedPoolOptions } from "./options.ts";
+import type { ResolvedPoolOptions } from "./options.ts";
 import { PoolCopyOutput } from "./pool-copy-output.ts";
 import { PoolCursor } from "./pool-cursor.ts";
 import { freeName } from "./pool-name.ts";

@@ -110,6 +110,15 @@ describe.each(Object.entries(operations))("a %s", (_name, run) => {
     await expectClean();
   });
 
+  it.each([Number.NaN, -1, Number.POSITIVE_INFINITY])(
+    "whose time limit is %s is refused and sends nothing",
+    async (timeoutMillis) => {
+      await expect(run({ timeoutMillis })).rejects.toMatchObject({ code: "POOL_CONFIG" });
+      expect(session.isBusy).toBe(false);
+      await expectClean();
+    },
+  );
+
   it("that takes too long rejects with QueryTimeoutError and leaves the connection clean", async () => {
     const error = await run({ timeoutMillis: 30 }).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(QueryTimeoutError);

@@ -102,6 +102,43 @@ test("a savepoint refuses what only a transaction can have", async () => {
   });
 });
 
+test.each(["commit", "ROLLBACK", "end", "abort", "select 1; rollback; select 2", "commit and chain"])(
+  "a transaction is not ended behind its back: %s is refused, and everything is rolled back",
+  async (text) => {
+    const connection = await bench.connect();
+    for (const verb of ["query", "script", "pipeline"] as const) {
+      const outcome = connection.transaction(async (transaction) => {
+        await transaction.query("insert into items values (1)");
+        if (verb === "pipeline") await transaction.pipeline().query(text);
+        else await transaction[verb](text);
+      });
+      expect(await rejection(outcome)).toBeInstanceOf(TransactionStateError);
+    }
+    expect(await bench.ids()).toEqual([]);
+    expect(connection.transactionStatus).toBe("idle");
+  },
+);
+
+test("a transaction allows the statements of savepoints", async () => {
+  const connection = await bench.connect();
+  await connection.transaction(async (transaction) => {
+    await transaction.script("savepoint mine; insert into items values (1); rollback to savepoint mine");
+    await transaction.query("insert into items values (2)");
+    await transaction.query("release savepoint mine");
+  });
+  expect(await bench.ids()).toEqual([2]);
+});
+
+test("a transaction that something else ended is not said to be committed", async () => {
+  const connection = await bench.connect();
+  const transaction = await connection.begin();
+  await transaction.query("insert into items values (1)");
+  await connection.query("rollback");
+  expect(await rejection(transaction.commit())).toBeInstanceOf(TransactionStateError);
+  expect(transaction.fate).toBe("unknown");
+  expect(await bench.ids()).toEqual([]);
+});
+
 test("a transaction refuses while its commit is under way", async () => {
   const connection = await bench.connect();
   const transaction = await connection.begin();

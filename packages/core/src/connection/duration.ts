@@ -1,0 +1,15 @@
+import { ConfigError } from "../errors.ts";
+
+/** False for what no comparison would ever find to have passed. */
+export function isDuration(value: number | null): boolean {
+  return value === null || (Number.isFinite(value) && value >= 0);
+}
+
+export function durationError(name: string, value: number | null): ConfigError {
+  return new ConfigError(`${name} must be a number of milliseconds or null for off, not ${String(value)}`);
+}
+
+/** @throws {ConfigError} it is no duration. */
+export function mustBeDuration(name: string, value: number | null): void {
+  if (!isDuration(value)) throw durationError(name, value);
+}
