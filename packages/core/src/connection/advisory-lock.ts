@@ -1,5 +1,6 @@
 import { QueryTimeoutError } from "../errors.ts";
 import { type AdvisoryLockKey, type LockArguments, lockArguments } from "./advisory-key.ts";
+import { atMost, patienceMillis } from "./limit.ts";
 import type { OperationOptions, QueryOptions, QueryResult, QueryValue } from "./query.ts";
 import type { Session } from "./session.ts";
 import { saysTrue } from "./session-ledger.ts";
@@ -82,7 +83,7 @@ class SessionLock implements AdvisoryLock {
       this.#isHeld = options.wait !== false || saysTrue(rows[0]);
     } catch (error) {
       const isGivenUp = options.signal?.aborted === true || error instanceof QueryTimeoutError;
-      if (isGivenUp) await this.#undo(session);
+      if (isGivenUp) await atMost(this.#undo(session), patienceMillis);
       throw error;
     }
     if (this.#isHeld) this.#count(session, 1);

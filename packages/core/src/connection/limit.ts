@@ -84,6 +84,14 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | null): P
   });
 }
 
+/** Waits for work that may go on by itself, but not longer than so. */
+export function atMost(work: Promise<void>, millis: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, millis);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
 /**
  * Resolves or rejects as the work does, but no later than a while after the signal aborts: time enough for a server that answers.
  *

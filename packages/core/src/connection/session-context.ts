@@ -21,8 +21,8 @@ export class SessionContext {
   onTransaction: ((status: TransactionStatus) => void) | null = null;
   /** How often the server has warned since the session began. */
   warnings = 0;
-  /** Told of the end of the transaction, or of the connection. */
-  readonly transactionListeners: Set<() => void> = new Set();
+  /** Told of the end of the transaction; with an error where the connection was lost. */
+  readonly transactionListeners: Set<(loss: Error | null) => void> = new Set();
   /** Who has the session now, counted: what one holder made is of no use to the next. */
   tenancy = 0;
   #status: TransactionStatus = "idle";
@@ -44,8 +44,8 @@ export class SessionContext {
     this.shapes = new ShapeCache(parts.parsers);
   }
 
-  /** An operation has ended, and with it, perhaps, the transaction. */
-  settled(isInTransaction: boolean): void {
+  /** An operation has ended, or the connection was lost, and with it, perhaps, the transaction. */
+  settled(isInTransaction: boolean, loss: Error | null = null): void {
     this.ledger.settled(isInTransaction);
     const status = isInTransaction ? this.channel.status : "idle";
     if (status !== this.#status) {
@@ -53,7 +53,7 @@ export class SessionContext {
       this.onTransaction?.(status);
     }
     if (isInTransaction || this.transactionListeners.size === 0) return;
-    for (const listener of [...this.transactionListeners]) listener();
+    for (const listener of [...this.transactionListeners]) listener(loss);
     this.transactionListeners.clear();
   }
 

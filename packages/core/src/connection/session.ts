@@ -1,4 +1,4 @@
-import { LeaseReleasedError } from "../errors.ts";
+import { ConnectionLostError, LeaseReleasedError } from "../errors.ts";
 import { Channel } from "./channel.ts";
 import type { CopyOutput, CopyResult, CopySource } from "./copy.ts";
 import { SessionCopyOutput } from "./copy-output.ts";
@@ -325,7 +325,7 @@ export class Session {
   }
 
   #lost(cause: Error): void {
-    this.#context.settled(false);
+    this.#context.settled(false, new ConnectionLostError(this.identity.id, { wasSent: true, cause }));
     this.onLost?.(cause);
   }
 }

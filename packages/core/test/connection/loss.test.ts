@@ -113,12 +113,17 @@ describe("a connection whose network breaks", () => {
     expect(await late).toMatchObject({ isSafeToRetry: true });
   });
 
-  it("rejects the read of a cursor, and the COPY, that were under way", async () => {
+  it.each(["", "begin"])("rejects the next read of a cursor %s", async (before) => {
+    await session.query(before);
     const cursor = session.cursor("select n from generate_series(1, 10) n");
     await cursor.read(1);
     proxy.cut();
     await eventually(() => session.isLost);
-    expect(await outcome(cursor.read(1))).toMatchObject({ code: "POOL_CONNECTION_LOST" });
+    expect(await outcome(cursor.read(1))).toMatchObject({
+      code: "POOL_CONNECTION_LOST",
+      isSafeToRetry: false,
+      cause: session.lostCause,
+    });
     expect(cursor.isClosed).toBe(true);
     await cursor.close();
   });

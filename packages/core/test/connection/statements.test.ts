@@ -85,6 +85,17 @@ describe("a statement", () => {
     expect((await connection.query("select 1 as x")).rows).toEqual([{ x: 1 }]);
   });
 
+  it("that was prepared for a type which is gone fails once, with the server's own error", async () => {
+    await connection.script(
+      "create type mood as enum ('a'); create temp table m (v mood); insert into m values ('a')",
+    );
+    const read = async () => (await connection.query("select v from m where v = $1", ["a"])).rows;
+    expect(await read()).toEqual([{ v: "a" }]);
+    await connection.script("alter table m alter v type text; drop type mood");
+    await expect(read()).rejects.toMatchObject({ code: "XX000" });
+    expect(await read()).toEqual([{ v: "a" }]);
+  });
+
   it("that is lost within a transaction says what a pooler needs", async () => {
     await connection.query("select 1 as x");
     await connection.script("begin; do $$ begin execute 'deallocate all'; end $$");

@@ -86,6 +86,13 @@ describe("a server that falls silent", () => {
     expect(pool.stats()).toMatchObject({ connectionsLost: 0, idle: 0 });
   });
 
+  it("does not keep whoever waits for an advisory lock", async () => {
+    const pool = await silentPool({ validateAfterIdleMillis: null });
+    const waiting = pool.use((connection) => connection.advisoryLock("import", { timeoutMillis: 30 }));
+    expect(await rejection(waiting)).toEqual(new QueryTimeoutError(30));
+    expect(pool.stats().connectionsLost).toBe(0);
+  });
+
   it("does not get a goodbye from a connection that failed its validation", async () => {
     const goodbyes: Connection[] = [];
     const pool = await silentPool({

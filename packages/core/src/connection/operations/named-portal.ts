@@ -17,6 +17,8 @@ export class NamedPortal<R> implements Portal<R> {
   readonly #booking: PortalBooking | null;
   #shape: RowShape | null = null;
   #isOpen = false;
+  /** That the connection was lost between two fetches. */
+  #loss: Error | null = null;
 
   constructor(context: SessionContext, request: PortalRequest) {
     this.#context = context;
@@ -26,13 +28,15 @@ export class NamedPortal<R> implements Portal<R> {
   }
 
   /** The transaction has ended, and the portal with it. */
-  readonly #gone = (): void => {
+  readonly #gone = (loss: Error | null): void => {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    this.#request.onGone(null);
+    this.#loss = loss;
+    this.#request.onGone(loss);
   };
 
   async fetch(count: number): Promise<Batch<R>> {
+    if (this.#loss !== null) throw this.#loss;
     const isFirst = !this.#isOpen;
     this.#mark(true);
     try {

@@ -94,7 +94,9 @@ export class QueryOperation<R> extends RowOperation<R> {
       return;
     }
     const isStale = error.code === stalePlan && error.routine === "RevalidateCachedQuery";
-    if (isStale || error.code === unknownStatement || !statement.isParsed) {
+    // What the server remembers of a statement can be of a type that was dropped since: it then stumbles over itself each time.
+    const isConfused = error.code?.startsWith("XX") === true;
+    if (isStale || isConfused || error.code === unknownStatement || !statement.isParsed) {
       this.context.statements.remove(statement);
       this.#mustRepeat = isStale || error.code === unknownStatement;
     }
