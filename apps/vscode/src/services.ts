@@ -1,5 +1,6 @@
 import { type ExtensionContext, type LogOutputChannel, window } from "vscode";
 import { Connector } from "./features/connections/connector.ts";
+import { Discovery } from "./features/connections/discovery.ts";
 import { OpenConnections } from "./features/connections/open-connections.ts";
 import { EditorSessions } from "./features/leases/editor-sessions.ts";
 import { ActivityReader } from "./features/pools/activity-reader.ts";
@@ -10,6 +11,7 @@ import { ResultsView } from "./features/results/results-view.ts";
 import { ErrorDiagnostics } from "./features/run/error-diagnostics.ts";
 import { ParameterPrompt } from "./features/run/parameter-prompt.ts";
 import { Runs } from "./features/run/runs.ts";
+import { guardRun } from "./features/safety/run-guard.ts";
 import type { Clock } from "./model/database.ts";
 import { ParameterMemory } from "./model/parameters/parameter-memory.ts";
 import { withLeaks } from "./model/pool/leaks.ts";
@@ -28,6 +30,7 @@ export interface Services {
   readonly clock: Clock;
   readonly passwords: PasswordVault;
   readonly connections: OpenConnections;
+  readonly discovery: Discovery;
   readonly connector: Connector;
   readonly sessions: EditorSessions;
   readonly results: ResultStore;
@@ -47,13 +50,25 @@ export function createServices(context: ExtensionContext): Services {
   const passwords = new PasswordVault(context.secrets);
   const timeline = poolTimeline();
   const connections = new OpenConnections({ log, clock, spans: timeline });
+  const discovery = new Discovery();
   const connector = new Connector({ connections, passwords, workspaceState, log });
   const sessions = new EditorSessions({ connections, workspaceState, clock });
   const results = new ResultStore(() => resultsView.refresh());
   const resultsView = new ResultsView({ extensionUri, results, clock });
   const diagnostics = new ErrorDiagnostics();
   const prompt = new ParameterPrompt(new ParameterMemory(workspaceState));
-  const runs = new Runs({ connections, sessions, results, resultsView, diagnostics, prompt, clock, log });
+  const guard = guardRun;
+  const runs = new Runs({
+    connections,
+    sessions,
+    results,
+    resultsView,
+    diagnostics,
+    guard,
+    prompt,
+    clock,
+    log,
+  });
   const activity = new ServerActivity();
   const poolSources = new PoolSources((pool) => withLeaks(activity.join(pool), leakThresholdMillis()));
   poolSources.add(new OwnPools({ connections, sessions, timeline, clock }));
@@ -61,13 +76,25 @@ export function createServices(context: ExtensionContext): Services {
   const reader = new ActivityReader({ activity, connections, monitor, clock, log });
   const environment = context.environmentVariableCollection;
   const receiver = new Receiver({ sources: poolSources, environment, clock, log });
-  subscriptions.push(log, connections, sessions, resultsView, diagnostics, runs, monitor, reader, receiver);
+  subscriptions.push(
+    log,
+    connections,
+    discovery,
+    sessions,
+    resultsView,
+    diagnostics,
+    runs,
+    monitor,
+    reader,
+    receiver,
+  );
   return {
     context,
     log,
     clock,
     passwords,
     connections,
+    discovery,
     connector,
     sessions,
     results,

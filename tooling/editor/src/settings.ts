@@ -21,3 +21,10 @@ export const QUIET_SETTINGS: Readonly<Record<string, unknown>> = {
   "workbench.startupEditor": "none",
   "workbench.tips.enabled": false,
 };
+
+/** Settings with which the workbench trusts no folder, and does not ask whether it should. */
+export const RESTRICTED_SETTINGS: Readonly<Record<string, unknown>> = {
+  "security.workspace.trust.enabled": true,
+  "security.workspace.trust.startupPrompt": "never",
+  "security.workspace.trust.banner": "never",
+};

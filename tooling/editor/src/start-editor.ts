@@ -7,7 +7,7 @@ import { claimPort } from "./free-port.ts";
 import { guardFolder } from "./guard.ts";
 import { type EditorKit, KIT_FOLDER } from "./kit.ts";
 import { runEditorCommand, spawnEditor } from "./run-editor.ts";
-import { QUIET_SETTINGS } from "./settings.ts";
+import { QUIET_SETTINGS, RESTRICTED_SETTINGS } from "./settings.ts";
 
 export interface StartEditorOptions {
   /** Packaged extensions to install. */
@@ -24,6 +24,8 @@ export interface StartEditorOptions {
   readonly port?: number;
   /** Whether a test drives it: opens the workbench's door for tests, and ends it when nobody has used it for long. Default: true. */
   readonly isTest?: boolean;
+  /** False for a workbench that opens the folder in Restricted Mode. Default: true. */
+  readonly isTrusted?: boolean;
   /** Called with a line for a person at each step that can take long. */
   readonly onProgress?: (line: string) => void;
   readonly signal?: AbortSignal;
@@ -58,7 +60,8 @@ export async function startEditor(options: StartEditorOptions = {}): Promise<Edi
 
 async function prepare(server: EditorServer, kit: EditorKit, options: StartEditorOptions): Promise<void> {
   const { home } = server;
-  const { vsix = [], settings = {}, commands = [] } = options;
+  const { vsix = [], commands = [], isTrusted = true } = options;
+  const settings = { ...(isTrusted ? {} : RESTRICTED_SETTINGS), ...options.settings };
   for (const folder of ["t", "workspace"]) mkdirSync(join(home, folder), { recursive: true });
   writeSettings(join(home, "user", "User"), { ...QUIET_SETTINGS, ...settings });
   // A server is a remote machine to the workbench: settings of the scope `machine` count only from here.
@@ -76,10 +79,11 @@ function writeSettings(folder: string, settings: Readonly<Record<string, unknown
 }
 
 async function launch(server: EditorServer, kit: EditorKit, options: StartEditorOptions): Promise<void> {
-  const { isTest = true } = options;
+  const { isTest = true, isTrusted = true } = options;
   const args = [
     ...["--auth", "none", "--bind-addr", `127.0.0.1:${server.port}`],
-    ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
+    ...["--disable-telemetry", "--disable-update-check"],
+    ...(isTrusted ? ["--disable-workspace-trust"] : []),
     ...["--disable-getting-started-override", "--disable-proxy"],
     ...["--vscode-option", "disable-experiments"],
     // Without this option the workbench silently ignores a payload that names tests.

@@ -1,44 +1,21 @@
-import {
-  type ConnectionFactory,
-  createConnectionFactory,
-  createPool,
-  explainConfig,
-  type OpenConnection,
-} from "@rockpool/core";
-import type { Database, ExplainedSetting, OpenDatabaseRequest } from "../model/database.ts";
+import { createPool } from "@rockpool/core";
+import type {
+  ConnectRequest,
+  Database,
+  ExplainedSetting,
+  OpenDatabaseRequest,
+  ServerFacts,
+} from "../model/database.ts";
 import { LaneTracer } from "./lane-tracer.ts";
-import { PoolDatabase, type ServerFacts } from "./pool-database.ts";
+import { PoolDatabase } from "./pool-database.ts";
+import {
+  isOwnApplicationName,
+  type ProfileConnection,
+  profileFactory,
+  profileSettings,
+} from "./profile-factory.ts";
+import { readFacts, readTypeNames } from "./server-facts.ts";
 import { ServerWatch } from "./server-watch.ts";
-
-/** What a connection string from a workspace may set: where to go and as whom, but no file of this machine. */
-const UNTRUSTED_KEYS: readonly string[] = [
-  "host",
-  "hostaddr",
-  "port",
-  "dbname",
-  "user",
-  "password",
-  "sslmode",
-  "connect_timeout",
-  "target_session_attrs",
-  "load_balance_hosts",
-  "channel_binding",
-  "application_name",
-];
-
-const APPLICATION_NAME = "Rockpool for VS Code";
-const READ_ONLY = "-c default_transaction_read_only=on";
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-function environmentFor(isReadOnly: boolean): Environment {
-  const { PGAPPNAME = APPLICATION_NAME, PGOPTIONS = "" } = process.env;
-  return {
-    ...process.env,
-    PGAPPNAME,
-    ...(isReadOnly ? { PGOPTIONS: `${PGOPTIONS} ${READ_ONLY}`.trim() } : {}),
-  };
-}
 
 /**
  * Opens a profile's pool, and proves by one connection that it can work.
@@ -46,12 +23,17 @@ function environmentFor(isReadOnly: boolean): Environment {
  * @throws whatever the connect threw; then nothing is left open.
  */
 export async function openDatabase(request: OpenDatabaseRequest): Promise<Database> {
-  const factory = createConnectionFactory(request.connection, {
-    environment: environmentFor(request.isReadOnly),
-    allowedKeys: request.isUntrusted ? UNTRUSTED_KEYS : null,
-    ...(request.password === null ? {} : { password: request.password }),
-  });
-  const facts = await prove(factory, request);
+  const factory = profileFactory(request);
+  const { signal } = request;
+  const connection = await factory.connect({ signal });
+  let facts: ServerFacts;
+  let catalog: ReadonlyMap<number, string>;
+  try {
+    facts = await readFacts(connection, signal);
+    catalog = await readTypeNames(connection, signal);
+  } finally {
+    await connection.close();
+  }
   const tracer = new LaneTracer(request.spans);
   const pool = createPool(factory, {
     name: request.name,
@@ -63,49 +45,27 @@ export async function openDatabase(request: OpenDatabaseRequest): Promise<Databa
     telemetry: { tracerProvider: tracer, lifecycleSpans: true },
   });
   const watch = new ServerWatch(factory);
-  return new PoolDatabase(request.name, pool, { target: factory.target, facts, tracer, watch });
+  return new PoolDatabase(request.name, pool, { target: factory.target, facts, catalog, tracer, watch });
 }
 
-async function prove(factory: ConnectionFactory, request: OpenDatabaseRequest): Promise<ServerFacts> {
-  const connection = await factory.connect({ signal: request.signal });
+/**
+ * Connects once, asks the server who it is, and closes.
+ *
+ * @throws whatever the connect threw.
+ */
+export async function testDatabase(request: ConnectRequest): Promise<ServerFacts> {
+  const connection = await profileFactory(request).connect({ signal: request.signal });
   try {
-    return await readFacts(connection, request);
+    return await readFacts(connection, request.signal);
   } finally {
     await connection.close();
   }
 }
 
-async function readFacts(
-  connection: OpenConnection,
-  { signal, isReadOnly }: OpenDatabaseRequest,
-): Promise<ServerFacts> {
-  const settings = await connection.query<{ version: string; read_only: string }>(
-    "select current_setting('server_version') as version, current_setting('default_transaction_read_only') as read_only",
-    [],
-    { signal },
-  );
-  const [row] = settings.rows;
-  if (isReadOnly && row?.read_only !== "on") {
-    throw new Error(
-      "the session is not read-only, because the connection string sets options of its own; " +
-        `add "${READ_ONLY}" to them`,
-    );
-  }
-  const types = await connection.query<{ oid: number; name: string }>(
-    "select oid::int8::text as oid, format_type(oid, null) as name from pg_type where oid >= 16384 limit 20000",
-    [],
-    { signal },
-  );
-  const catalog = new Map(types.rows.map(({ oid, name }) => [Number(oid), name]));
-  return { version: row?.version ?? "", catalog };
-}
-
 /** Every connection setting that has a value and where it came from; opens nothing. */
-export function explainSettings(profile: { connection: string; isUntrusted: boolean }): ExplainedSetting[] {
-  const allowedKeys = profile.isUntrusted ? UNTRUSTED_KEYS : null;
-  const entries = explainConfig(profile.connection, { environment: environmentFor(false), allowedKeys });
-  return entries.map(({ keyword, value, source }) => {
-    const isOurs = source === "environment variable PGAPPNAME" && process.env.PGAPPNAME === undefined;
-    return { keyword, value, source: isOurs ? "the extension" : source };
+export function explainSettings(profile: ProfileConnection): ExplainedSetting[] {
+  return profileSettings(profile).map((entry) => {
+    const { keyword, value, source } = entry;
+    return { keyword, value, source: isOwnApplicationName(entry) ? "the extension" : source };
   });
 }

@@ -8,23 +8,28 @@ import type {
   PoolSlot,
   ServerAddress,
   ServerBackend,
+  ServerFacts,
 } from "../model/database.ts";
 import type { LaneTracer } from "./lane-tracer.ts";
 import { PoolLease } from "./pool-lease.ts";
 import type { ServerWatch } from "./server-watch.ts";
+import { writingFunctions } from "./writing-functions.ts";
 
-/** What the first connection told about the server. */
-export interface ServerFacts {
-  readonly version: string;
+/** What is known of a pool when it is made. */
+export interface PoolAbout {
+  readonly target: ConnectionTarget;
+  readonly facts: ServerFacts;
   /** Names of the database's own types by OID. */
   readonly catalog: ReadonlyMap<number, string>;
+  readonly tracer: LaneTracer;
+  readonly watch: ServerWatch;
 }
 
 /** A Rockpool pool as the extension uses it. */
 export class PoolDatabase implements Database {
   readonly name: string;
   readonly target: string;
-  readonly serverVersion: string;
+  readonly facts: ServerFacts;
   readonly servers: readonly ServerAddress[];
   readonly #watch: ServerWatch;
   readonly #pool: Pool;
@@ -32,15 +37,11 @@ export class PoolDatabase implements Database {
 
   readonly #tracer: LaneTracer;
 
-  constructor(
-    name: string,
-    pool: Pool,
-    about: { target: ConnectionTarget; facts: ServerFacts; tracer: LaneTracer; watch: ServerWatch },
-  ) {
+  constructor(name: string, pool: Pool, about: PoolAbout) {
     this.name = name;
     this.target = describeTarget(about.target);
-    this.serverVersion = about.facts.version;
-    this.#catalog = about.facts.catalog;
+    this.facts = about.facts;
+    this.#catalog = about.catalog;
     this.servers = about.target.hosts;
     this.#watch = about.watch;
     this.#pool = pool;
@@ -51,10 +52,14 @@ export class PoolDatabase implements Database {
     const lease = await this.#tracer.callFor(caller ?? null, () => this.#pool.acquire({ signal }));
     return new PoolLease(lease, {
       catalog: this.#catalog,
-      majorVersion: Number.parseInt(this.serverVersion, 10),
+      majorVersion: Number.parseInt(this.facts.version, 10),
       watchLoss: (connectionId, listener) => this.#watchLoss(connectionId, listener),
       tracer: this.#tracer,
     });
+  }
+
+  writingFunctions(names: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
+    return writingFunctions(this.#pool, names, signal);
   }
 
   numbers(): PoolNumbers {

@@ -155,13 +155,26 @@ export interface PingTimes {
   readonly serverMillis: number;
 }
 
+/** What the first connection told about the server. */
+export interface ServerFacts {
+  readonly version: string;
+  /** True where it replays another server, so that nothing can be written. */
+  readonly isStandby: boolean;
+  /** How long the answer to a small question took. */
+  readonly latencyMillis: number;
+  /** Such as `TLSv1.3`; null where the connection is not encrypted, or the server does not say. */
+  readonly encryption: string | null;
+}
+
 /** One profile's open pool. */
 export interface Database {
   readonly name: string;
   /** `user@host:port/database`, without secrets. */
   readonly target: string;
-  readonly serverVersion: string;
+  readonly facts: ServerFacts;
   acquire(signal: AbortSignal, caller?: Caller): Promise<DatabaseLease>;
+  /** Which functions of these names may write, as the server has them declared; takes a few seconds at most. */
+  writingFunctions(names: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
   numbers(): PoolNumbers;
   slots(): readonly PoolSlot[];
   /** The servers that it may connect to. */
@@ -182,8 +195,8 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** What opens a database; its code arrives with the first connection. */
-export interface OpenDatabaseRequest {
+/** Where a database is and how to get in; its code arrives with the first connection. */
+export interface ConnectRequest {
   readonly name: string;
   readonly connection: string;
   readonly password: string | null;
@@ -193,8 +206,12 @@ export interface OpenDatabaseRequest {
   readonly isReadOnly: boolean;
   /** True where the workspace supplied the connection string, so that it may not read files or run anything. */
   readonly isUntrusted: boolean;
-  readonly spans: SpanSink;
   readonly signal: AbortSignal;
+}
+
+/** What opens a database. */
+export interface OpenDatabaseRequest extends ConnectRequest {
+  readonly spans: SpanSink;
 }
 
 /** Where one connection setting came from. */

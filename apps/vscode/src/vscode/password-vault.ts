@@ -1,4 +1,5 @@
 import type { SecretStorage } from "vscode";
+import { takePassword } from "../model/connections/connection-text.ts";
 
 /** Passwords in the editor's secret storage, one for each connection name and string. */
 export class PasswordVault {
@@ -21,7 +22,10 @@ export class PasswordVault {
   }
 }
 
-/** The string is part of the key: a workspace that redirects a known name to its own server gets no password. */
-function keyOf(profile: { name: string; connection: string }): string {
-  return `password:${profile.name}\n${profile.connection}`;
+/**
+ * The string is part of the key: a workspace that redirects a known name to its own server gets no password. A password that
+ * somebody wrote into it is not, since keys are no secrets.
+ */
+function keyOf({ name, connection }: { name: string; connection: string }): string {
+  return `password:${name}\n${takePassword(connection).connection}`;
 }

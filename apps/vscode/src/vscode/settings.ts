@@ -103,6 +103,14 @@ export function leakThresholdMillis(): number | null {
   return seconds === null || seconds <= 0 ? null : seconds * 1_000;
 }
 
+export function isDiscoveryEnabled(): boolean {
+  return read("discovery.enabled", true);
+}
+
+export function offersFoundConnections(): boolean {
+  return read("discovery.notify", true);
+}
+
 /**
  * The connection to open as soon as the extension starts; an empty string for none.
  *

@@ -28,10 +28,18 @@ export const canRunEditor: boolean = findChromium() !== null || process.env.CI !
 
 export interface WorldOptions {
   /** The files of the workspace by name. */
-  readonly files: Readonly<Record<string, string>>;
+  readonly files: WorldFiles | ((postgres: PostgresServer) => WorldFiles);
   /** Whether the extension connects by itself. Default: true. */
   readonly isConnected?: boolean;
+  /** Whether the workspace is trusted. Default: true. */
+  readonly isTrusted?: boolean;
+  /** Environment variables of the extension host; a path in the workspace may begin with `$WORKSPACE`. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The user's settings. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
+
+type WorldFiles = Readonly<Record<string, string>>;
 
 /** A real database with the sample, a real workbench with the packaged extension, and a page on it. */
 export class World {
@@ -116,18 +124,25 @@ function isMarked({ decoration, word }: { decoration: string; word: string }): b
   return isLevel && Math.abs(mark.left - place.left) < 2 && Math.abs(mark.right - place.right) < 2;
 }
 
-export async function startWorld({ files, isConnected = true }: WorldOptions): Promise<World> {
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const { isConnected = true, isTrusted = true } = options;
   if (!existsSync(VSIX))
     throw new Error(`${VSIX} is missing: run the scripts build and package of this package first`);
   const [postgres, browser] = await Promise.all([startSample(), launchBrowser()]);
   const folder = mkdtempSync(join(tmpdir(), "rockpool-ui-"));
+  const files = typeof options.files === "function" ? options.files(postgres) : options.files;
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
-  const settings = isConnected ? connectedSettings() : {};
-  const env = isConnected ? { SHOP_URL: postgres.url } : {};
-  const editor = await startEditor({ vsix: [VSIX], folder, env, settings });
+  const settings = { ...(isConnected ? connectedSettings() : {}), ...options.settings };
+  const env = {
+    ...(isConnected ? { SHOP_URL: postgres.url } : {}),
+    ...Object.fromEntries(
+      Object.entries(options.env ?? {}).map(([name, value]) => [name, value.replace("$WORKSPACE", folder)]),
+    ),
+  };
+  const editor = await startEditor({ vsix: [VSIX], folder, env, settings, isTrusted });
   const context = await newContext(browser, editor);
   const page = await context.newPage();
   await openWorkbench(page, editor);

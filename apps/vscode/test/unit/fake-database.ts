@@ -102,7 +102,7 @@ export class FakeLease implements DatabaseLease {
 export class FakeDatabase implements Database {
   readonly name = "shop";
   readonly target = "app@db:5432/shop";
-  readonly serverVersion = "18.0";
+  readonly facts = { version: "18.0", isStandby: false, latencyMillis: 1, encryption: null };
   readonly servers: readonly ServerAddress[] = [{ host: "db", port: 5432 }];
   readonly leases: FakeLease[] = [];
   /** What the server says of its processes. */
@@ -118,6 +118,10 @@ export class FakeDatabase implements Database {
     this.prepare(lease);
     this.leases.push(lease);
     return lease;
+  }
+
+  async writingFunctions(): Promise<readonly string[]> {
+    return [];
   }
 
   numbers() {

@@ -57,7 +57,7 @@ describe("the manifest", () => {
   it("never activates on everything, and keeps its keys to SQL editors that have a connection", () => {
     expect(manifest.activationEvents).toEqual(["onLanguage:sql", "onDebugResolve:node"]);
     for (const { when } of manifest.contributes.keybindings) {
-      expect(when).toMatch(/editorTextFocus && editorLangId == sql && rockpool\.(bound|running)/);
+      expect(when).toMatch(/editorTextFocus && editorLangId == sql && rockpool\.bound/);
     }
   });
 

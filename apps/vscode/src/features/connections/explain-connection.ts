@@ -8,10 +8,10 @@ import {
   workspace,
 } from "vscode";
 import { expandEnvironment, takePassword } from "../../model/connections/connection-text.ts";
+import { isSupplied, type Profile } from "../../model/connections/profile.ts";
 import type { ExplainedSetting } from "../../model/database.ts";
 import { describeFailure } from "../../model/failure.ts";
 import { escapeMarkdown } from "../../vscode/markdown.ts";
-import type { Profile } from "./profiles.ts";
 
 const SCHEME = "rockpool-settings";
 
@@ -50,7 +50,7 @@ export class ConnectionExplainer implements TextDocumentContentProvider, Disposa
 async function describe(profile: Profile): Promise<string> {
   const { explainSettings } = await import("../../database/open-database.ts");
   const { text } = expandEnvironment(profile.connection, process.env);
-  const isUntrusted = profile.source === "workspace";
+  const isUntrusted = isSupplied(profile);
   const settings = explainSettings({ connection: takePassword(text).connection, isUntrusted });
   const title = `# ${escapeMarkdown(profile.name)}`;
   return [title, l10n.t("What a connection uses, and why."), table(settings), ""].join("\n\n");

@@ -1,7 +1,7 @@
 import { type Disposable, type Event, EventEmitter, type LogOutputChannel } from "vscode";
-import type { Clock, Database, OpenDatabaseRequest, SpanSink } from "../../model/database.ts";
+import { isSupplied, type Profile } from "../../model/connections/profile.ts";
+import type { Clock, ConnectRequest, Database, SpanSink } from "../../model/database.ts";
 import { poolSettings } from "../../vscode/settings.ts";
-import type { Profile } from "./profiles.ts";
 
 /** A profile that is connected, and its pool. */
 export interface OpenConnection {
@@ -26,6 +26,7 @@ export class OpenConnections implements Disposable {
   readonly #log: LogOutputChannel;
   readonly #clock: Clock;
   readonly #spans: SpanSink;
+  #isDisposed = false;
   /** Fires at each event of a pool. */
   readonly onDidChange: Event<void> = this.#changed.event;
   /** Fires when a pool was opened or closed. */
@@ -56,7 +57,13 @@ export class OpenConnections implements Disposable {
       ...requestFor(profile, secret, signal),
       spans: this.#spans,
     });
-    this.#log.info(`connected: ${profile.name} (${database.target}, PostgreSQL ${database.serverVersion})`);
+    const winner = this.#open.get(profile.name);
+    if (winner !== undefined || this.#isDisposed) {
+      await database.close();
+      if (winner === undefined) throw new Error("the extension has ended");
+      return winner;
+    }
+    this.#log.info(`connected: ${profile.name} (${database.target}, PostgreSQL ${database.facts.version})`);
     const opened = { profile, database };
     database.onDidChange(() => this.#changed.fire());
     this.#open.set(profile.name, opened);
@@ -88,6 +95,7 @@ export class OpenConnections implements Disposable {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     void this.closeAll();
     this.#changed.dispose();
     this.#openedOrClosed.dispose();
@@ -95,11 +103,8 @@ export class OpenConnections implements Disposable {
   }
 }
 
-function requestFor(
-  profile: Profile,
-  secret: ConnectionSecret,
-  signal: AbortSignal,
-): Omit<OpenDatabaseRequest, "spans"> {
+/** What opens a profile, with the settings of its pool. */
+export function requestFor(profile: Profile, secret: ConnectionSecret, signal: AbortSignal): ConnectRequest {
   const settings = poolSettings();
   return {
     name: profile.name,
@@ -109,7 +114,7 @@ function requestFor(
     idleTimeoutMillis: settings.idleTimeoutMillis,
     acquireTimeoutMillis: settings.acquireTimeoutMillis,
     isReadOnly: profile.isReadOnly,
-    isUntrusted: profile.source === "workspace",
+    isUntrusted: isSupplied(profile),
     signal,
   };
 }

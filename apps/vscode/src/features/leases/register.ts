@@ -4,7 +4,7 @@ import type { SessionLoss, SessionMode } from "../../model/session/session-reque
 import type { Services } from "../../services.ts";
 import { setContextKey } from "../../vscode/context-keys.ts";
 import { Disposables } from "../../vscode/disposables.ts";
-import { connect } from "../connections/register.ts";
+import { connect } from "../connections/connect.ts";
 import { ClosedEditors } from "./closed-editors.ts";
 import { endTransaction, leaveTransaction } from "./open-transactions.ts";
 import { sessionMenu } from "./session-menu.ts";

@@ -13,7 +13,7 @@ import {
 import type { NewStatement } from "../../model/results/result-store.ts";
 import type { Services } from "../../services.ts";
 import { Disposables } from "../../vscode/disposables.ts";
-import { connect } from "../connections/register.ts";
+import { connect } from "../connections/connect.ts";
 import { ErrorActions } from "./error-actions.ts";
 import { offerToGoOn } from "./failed-run-offer.ts";
 import { InlineOutcomes } from "./inline-outcomes.ts";

@@ -7,6 +7,7 @@ import { runSettings } from "../../vscode/settings.ts";
 import type { OpenConnection, OpenConnections } from "../connections/open-connections.ts";
 import type { EditorSessions } from "../leases/editor-sessions.ts";
 import type { ResultsView } from "../results/results-view.ts";
+import type { RunGuard } from "../safety/run-guard.ts";
 import { ActiveRun } from "./active-run.ts";
 import { StatementRunner, type StatementRunnerParts } from "./statement-runner.ts";
 
@@ -14,6 +15,7 @@ interface Parts extends StatementRunnerParts {
   readonly connections: OpenConnections;
   readonly sessions: EditorSessions;
   readonly resultsView: ResultsView;
+  readonly guard: RunGuard;
 }
 
 /** A run that has ended. */
@@ -55,31 +57,13 @@ export class Runs implements Disposable {
     return (active && running && active.place(running)?.start) ?? null;
   }
 
-  /** Runs statements in order and shows what they give; resolves when the last one has ended. */
+  /** Runs statements in order, once the guard lets them, and shows what they give; resolves when the last one has ended. */
   async run(
     document: TextDocument,
     connection: OpenConnection,
     statements: readonly NewStatement[],
   ): Promise<void> {
-    const session = this.#parts.sessions.sessionFor(document, connection);
-    if (this.#active.has(document.uri.toString()) || session.isRunning) {
-      if (await this.#waitOrCancel(document)) await this.run(document, connection, statements);
-      return;
-    }
-    const { results, clock, diagnostics } = this.#parts;
-    const connectionName = connection.profile.name;
-    const record = results.begin({ title: basename(document.uri.path), connectionName, statements });
-    const active = new ActiveRun({ document, connectionName, session, record, startedAt: clock.now() });
-    this.#active.set(document.uri.toString(), active);
-    diagnostics.clear(document.uri);
-    this.#changed.fire();
-    void this.#parts.resultsView.show();
-    try {
-      await this.#runAll(active);
-    } finally {
-      this.#end(active);
-      this.#finished.fire({ document, connection, record });
-    }
+    if (await this.#parts.guard(statements, connection)) await this.#run(document, connection, statements);
   }
 
   /** Cancels a document's run on the server; the only run there is where the document has none. */
@@ -104,6 +88,32 @@ export class Runs implements Disposable {
     this.#onWillClose.dispose();
     this.#changed.dispose();
     this.#finished.dispose();
+  }
+
+  async #run(
+    document: TextDocument,
+    connection: OpenConnection,
+    statements: readonly NewStatement[],
+  ): Promise<void> {
+    const session = this.#parts.sessions.sessionFor(document, connection);
+    if (this.#active.has(document.uri.toString()) || session.isRunning) {
+      if (await this.#waitOrCancel(document)) await this.#run(document, connection, statements);
+      return;
+    }
+    const { results, clock, diagnostics } = this.#parts;
+    const connectionName = connection.profile.name;
+    const record = results.begin({ title: basename(document.uri.path), connectionName, statements });
+    const active = new ActiveRun({ document, connectionName, session, record, startedAt: clock.now() });
+    this.#active.set(document.uri.toString(), active);
+    diagnostics.clear(document.uri);
+    this.#changed.fire();
+    void this.#parts.resultsView.show();
+    try {
+      await this.#runAll(active);
+    } finally {
+      this.#end(active);
+      this.#finished.fire({ document, connection, record });
+    }
   }
 
   async #runAll(active: ActiveRun): Promise<void> {

@@ -2,6 +2,7 @@ import { type Disposable, l10n, StatusBarAlignment, type StatusBarItem, window }
 import type { Services } from "../../services.ts";
 import { Disposables } from "../../vscode/disposables.ts";
 import { poolTooltip } from "../pools/pool-items.ts";
+import { environmentBadge } from "./environment-badge.ts";
 import { createRunningItem, showRunning } from "./running-item.ts";
 import { createSessionItem, showSession } from "./session-item.ts";
 
@@ -22,7 +23,9 @@ function showConnection(services: Services, item: StatusBarItem): void {
     item.hide();
     return;
   }
-  item.text = `$(database) ${pool.name} ${pool.used}/${pool.max} $(clockface) ${pool.waiting}`;
+  const badge = environmentBadge(connection);
+  item.backgroundColor = badge.background;
+  item.text = `${badge.prefix}${pool.name} ${pool.used}/${pool.max} $(clockface) ${pool.waiting}`;
   item.command = { command: "rockpool.switchConnection", title: l10n.t("Switch connection") };
   const tooltip = poolTooltip(pool);
   tooltip.isTrusted = {
@@ -33,7 +36,7 @@ function showConnection(services: Services, item: StatusBarItem): void {
   );
   item.tooltip = tooltip;
   item.accessibilityInformation = {
-    label: `${pool.name}: ${pool.used} of ${pool.max} connections used, ${pool.waiting} waiting`,
+    label: `${badge.label}${pool.name}: ${pool.used} of ${pool.max} connections used, ${pool.waiting} waiting`,
   };
   item.show();
 }
@@ -42,6 +45,7 @@ function showOffer(item: StatusBarItem): void {
   item.text = `$(plug) ${l10n.t("Connect")}`;
   item.tooltip = l10n.t("Connect this editor to PostgreSQL");
   item.command = "rockpool.connect";
+  item.backgroundColor = undefined;
   item.show();
 }
 

@@ -1,4 +1,4 @@
-const LINE = /^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/;
+const LINE = /^\s*(?:export\s+|set\s+|\$env:)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/i;
 
 function unquoted(raw: string): string {
   const quote = raw[0];
@@ -8,12 +8,12 @@ function unquoted(raw: string): string {
   return quote === '"' ? body.replace(/\\n/g, "\n").replace(/\\(["\\$])/g, "$1") : body;
 }
 
-/** The value of a variable in the text of a `.env` file; the last one wins, null where there is none. */
-export function readDotenv(text: string, name: string): string | null {
-  let found: string | null = null;
+/** The variables in the text of a `.env` file, or in what a shell was told; the last of a name wins, empty ones are left out. */
+export function readVariables(text: string): Readonly<Record<string, string>> {
+  const variables: Record<string, string> = {};
   for (const line of text.split(/\r?\n/)) {
-    const match = LINE.exec(line);
-    if (match?.[1] === name) found = unquoted((match[2] ?? "").trim());
+    const [, name, raw = ""] = LINE.exec(line) ?? [];
+    if (name !== undefined) variables[name] = unquoted(raw.trim());
   }
-  return found === "" ? null : found;
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
 }

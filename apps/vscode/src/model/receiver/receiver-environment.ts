@@ -1,4 +1,4 @@
-import { readDotenv } from "../connections/dotenv.ts";
+import { readVariables } from "../connections/dotenv.ts";
 
 type Variables = Readonly<Record<string, string | null | undefined>>;
 
@@ -46,6 +46,7 @@ export function launchEnvironment(
 ): Readonly<Record<string, unknown>> | null {
   const env = typeof launch.env === "object" && launch.env !== null ? { ...launch.env } : {};
   const text = launch.envFile;
-  const isOwnWay = OWN_WAYS.some((name) => name in env || (text !== null && readDotenv(text, name) !== null));
+  const inFile = text === null ? {} : readVariables(text);
+  const isOwnWay = OWN_WAYS.some((name) => name in env || name in inFile);
   return isOwnWay ? null : { ...variables, ...env };
 }

@@ -5,7 +5,7 @@ import {
   proposeName,
   takePassword,
 } from "../../../src/model/connections/connection-text.ts";
-import { readDotenv } from "../../../src/model/connections/dotenv.ts";
+import { readVariables } from "../../../src/model/connections/dotenv.ts";
 
 const variable = (name: string): string => `\${env:${name}}`;
 
@@ -63,5 +63,5 @@ describe("a .env file", () => {
     ["#DATABASE_URL=a", null],
     ["DATABASE_URL=", null],
     ["NOT_DATABASE_URL=a", null],
-  ])("%j gives %j", (text, value) => expect(readDotenv(text, "DATABASE_URL")).toBe(value));
+  ])("%j gives %j", (text, value) => expect(readVariables(text).DATABASE_URL ?? null).toBe(value));
 });

@@ -1,0 +1,222 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { openFile, runCommand } from "@rockpool/editor";
+import type { Locator } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { canRunEditor, startWorld, type World } from "./world.ts";
+
+const PASSWORD = "correct horse 'battery'";
+const DEMAND_PASSWORDS = "host all alice 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n";
+const ORDERS = `select current_user as me;
+
+delete from shop.order_lines;
+
+create function shop.pay() returns int language sql volatile as 'select 1';
+
+select count(*) from shop.products;
+
+select shop.pay();
+`;
+
+let world: World;
+
+function input(): Locator {
+  return world.page.locator('.quick-input-widget input:not([type="checkbox"])').first();
+}
+
+function pickRow(text: string | RegExp): Locator {
+  return world.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first();
+}
+
+/** Waits for a question by its words and answers it. */
+async function answer(question: string | RegExp, text: string): Promise<void> {
+  await world.page.locator(".quick-input-widget", { hasText: question }).waitFor();
+  await input().fill(text);
+  await world.page.keyboard.press("Enter");
+}
+
+async function choose(question: string, row: string): Promise<void> {
+  await world.page.getByPlaceholder(question).fill(row);
+  await pickRow(row).click();
+}
+
+function title(text: string): Locator {
+  return world.page.locator(".quick-input-title", { hasText: text });
+}
+
+function dialog(): Locator {
+  return world.page.locator(".monaco-dialog-box");
+}
+
+/** A workbench that a test drives shows no toasts, but keeps what they say. */
+async function notification(text: string | RegExp): Promise<Locator> {
+  const center = world.page.locator(".notifications-center.visible");
+  if (!(await center.isVisible())) await runCommand(world.page, "Notifications: Show Notifications");
+  const found = center.locator(".notification-list-item", { hasText: text }).first();
+  await found.waitFor();
+  return found;
+}
+
+function settingsText(): string {
+  return readFileSync(join(world.editor.home, "user", "User", "settings.json"), "utf8");
+}
+
+describe.runIf(canRunEditor)("connections", { timeout: 90_000 }, () => {
+  beforeAll(async () => {
+    world = await startWorld({
+      isConnected: false,
+      files: ({ port }) => ({
+        "orders.sql": ORDERS,
+        "other.sql": "select 2;\n",
+        ".env": `DATABASE_URL=postgresql://postgres@127.0.0.1:${port}/postgres\n`,
+        ".env.example": "DATABASE_URL=postgresql://somebody@example.com/sample\n",
+        "service.conf": `[reports]\nhost=127.0.0.1\nport=${port}\ndbname=postgres\nuser=postgres\n`,
+        passwords: `db.example.com:5432:stock:keeper:hidden\n`,
+      }),
+      env: { PGSERVICEFILE: "$WORKSPACE/service.conf", PGPASSFILE: "$WORKSPACE/passwords" },
+    });
+    await world.ask(`create role alice login superuser password '${PASSWORD.replaceAll("'", "''")}'`);
+    await world.postgres.setHba(DEMAND_PASSWORDS);
+    await openFile(world.page, "orders.sql");
+  }, 300_000);
+
+  afterAll(() => world?.stop());
+  beforeEach(() => world.recordFailure());
+
+  test("that lie about are found once the view is in sight, and offered to who has none", async () => {
+    await runCommand(world.page, "View: Show Rockpool");
+    await world.treeItem(/^DATABASE_URL, found in \.env/).waitFor();
+    await world.treeItem(/^reports, found in .*service\.conf/).waitFor();
+    await world.treeItem(/^stock@db\.example\.com, found in .*passwords/).waitFor();
+    expect(await world.treeItem(/example\.com\/sample/).count()).toBe(0);
+    expect(await world.page.getByText("hidden").count()).toBe(0);
+    await notification("Found DATABASE_URL in .env");
+    await world.picture("connections-found");
+  });
+
+  test("of a workspace are confirmed before the first connect, and need one click", async () => {
+    const offer = await notification("Found DATABASE_URL");
+    await offer.getByRole("button", { name: "Connect" }).click();
+    await dialog().getByText("Connect to a database that this workspace names?");
+    await dialog().getByRole("button", { name: "Connect" }).click();
+    await world.treeItem(/^postgres, connected/).waitFor();
+    expect(await world.treeItem(/^DATABASE_URL, found in \.env/).count()).toBe(0);
+    expect(settingsText()).not.toContain("postgres@127.0.0.1");
+  });
+
+  test("are found anew when a .env file changes", async () => {
+    const file = join(world.editor.folder, ".env");
+    writeFileSync(
+      file,
+      `${readFileSync(file, "utf8")}BILLING_DATABASE_URL=postgres://db.example.com/billing\n`,
+    );
+    await world.treeItem(/^BILLING_DATABASE_URL, found in \.env/).waitFor();
+  });
+
+  test("are understood from whatever is pasted, and tested before they are saved", async () => {
+    await runCommand(world.page, "Rockpool: Add Connection…");
+    await choose("How do you know the database?", "Paste a connection");
+    await title("New Connection (1/2)").waitFor();
+    await input().fill("mysql://nope");
+    await world.page.getByText("There is no PostgreSQL connection in this text.").waitFor();
+    await input().fill(`psql -h 127.0.0.1 -p ${world.postgres.port} -U alice postgres`);
+    await world.page.getByText(/Command line: postgresql:\/\/alice@127/).waitFor();
+    await world.picture("wizard-paste");
+    await world.page.keyboard.press("Enter");
+    await title("New Connection (2/2)").waitFor();
+    await world.picture("wizard-review");
+    await choose("Test it, or choose what to change", "Name");
+    await answer("Name", "alice's");
+    await choose("Test it, or choose what to change", "Test, Save and Connect");
+  });
+
+  test("ask for the password that they do not hold, and once more where that is wrong", async () => {
+    await answer("Password for alice's", "wrong");
+    await answer("The server did not accept the password", PASSWORD);
+    await notification(/Connected to alice's: PostgreSQL \d+.*not encrypted, answers in [\d.]+ ms/);
+    await world.treeItem(/^alice's, connected/).waitFor();
+    await world.picture("wizard-connected");
+  });
+
+  test("are kept without the password, which lies in the secret storage", async () => {
+    expect(settingsText()).toContain("alice's");
+    expect(settingsText()).not.toContain("battery");
+    await runCommand(world.page, "Rockpool: Test Connection");
+    await title("Test Connection").waitFor();
+    await pickRow("alice's").click();
+    await notification("alice's works: PostgreSQL");
+  });
+
+  test("then run statements as that user", async () => {
+    await world.page.getByRole("tab", { name: "orders.sql" }).click();
+    await world.runAt(1);
+    await world.panel.getByText("alice", { exact: true }).waitFor();
+  });
+
+  test("are made step by step, with a way back and a reason where the test fails", async () => {
+    await runCommand(world.page, "Rockpool: Add Connection…");
+    await choose("How do you know the database?", "Step by step");
+    await title("New Connection (1/11)").waitFor();
+    await answer("Host", "127.0.0.1");
+    await input().fill("99999");
+    await world.page.getByText("A port is a number from 1 to 65535").waitFor();
+    await world.page.keyboard.press("Enter");
+    await title("New Connection (2/11)").waitFor();
+    await world.page.locator(".quick-input-titlebar").getByRole("button", { name: "Back" }).click();
+    await title("New Connection (1/11)").waitFor();
+    expect(await input().inputValue()).toBe("127.0.0.1");
+    await world.page.keyboard.press("Enter");
+    await answer("Port", "1");
+    await answer("Database.", "postgres");
+    await answer("User.", "postgres");
+    await answer("Password.", "");
+    await title("New Connection (6/11)").waitFor();
+    await world.picture("wizard-tls");
+    await choose("How the connection is encrypted", "prefer");
+    await answer("Name", "orders");
+    await world.picture("wizard-environment");
+    await choose("What the database is for", "Production");
+    await choose("What may be done with it", "Read and write");
+    await choose("Where it is saved", "Workspace settings");
+    await choose("Test it, or choose what to change", "Test, Save and Connect");
+    await pickRow(/ECONNREFUSED/).waitFor();
+    await pickRow("Save Anyway").waitFor();
+    await world.picture("wizard-failure");
+    await choose("Test it, or choose what to change", "Port");
+    await answer("Port", String(world.postgres.port));
+    await choose("Test it, or choose what to change", "Test Again, Save and Connect");
+    await world.treeItem(/^orders, connected, Production/).waitFor();
+    const saved = readFileSync(join(world.editor.folder, ".vscode", "settings.json"), "utf8");
+    expect(saved).toMatch(/"environment":\s*"production"/);
+  });
+
+  test("to production are marked in the status bar and at the tab", async () => {
+    await world.statusBar("PROD orders").waitFor();
+    await world.page.getByRole("tab", { name: /orders\.sql.*Runs on production: orders/ }).waitFor();
+    await world.picture("production");
+  });
+
+  test("to production ask before a statement that writes, naming it and the target", async () => {
+    await world.page.getByRole("tab", { name: "orders.sql" }).click();
+    await world.runAt(3);
+    await dialog().getByText("DELETE on production/orders: 1 statement").waitFor();
+    await dialog().getByText("DELETE shop.order_lines (line 3): every row, for want of a WHERE").waitFor();
+    await world.picture("production-asks");
+    await dialog().getByRole("button", { name: "Cancel" }).click();
+    await dialog().waitFor({ state: "hidden" });
+    const { rows } = await world.ask("select count(*)::int as n from shop.order_lines");
+    expect(rows[0]?.n).toBeGreaterThan(0);
+  });
+
+  test("to production run a write once it is confirmed, and a read without a question", async () => {
+    await world.runAt(7);
+    await world.panel.getByText("count").first().waitFor();
+    await world.runAt(5);
+    await dialog().getByText("CREATE FUNCTION on production/orders: 1 statement").waitFor();
+    await dialog().getByRole("button", { name: "Run on Production" }).click();
+    await world.panel.getByText("CREATE FUNCTION").first().waitFor();
+    await world.runAt(9);
+    await dialog().getByText("CALL pay() (line 9): may write").waitFor();
+    await dialog().getByRole("button", { name: "Cancel" }).click();
+  });
+});
