@@ -23,3 +23,5 @@ declare const document: {
     getBoundingClientRect(): PageRectangle;
   };
 };
+
+declare function getComputedStyle(element: object, part: string): { readonly content: string };

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openFile, runCommand } from "@rockpool/editor";
 import type { Locator } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { canRunEditor, startWorld, type World } from "./world.ts";
 
 const PASSWORD = "correct horse 'battery'";
@@ -16,6 +16,8 @@ create function shop.pay() returns int language sql volatile as 'select 1';
 select count(*) from shop.products;
 
 select shop.pay();
+
+set session characteristics as transaction read write;
 `;
 
 let world: World;
@@ -51,10 +53,19 @@ function dialog(): Locator {
 /** A workbench that a test drives shows no toasts, but keeps what they say. */
 async function notification(text: string | RegExp): Promise<Locator> {
   const center = world.page.locator(".notifications-center.visible");
-  if (!(await center.isVisible())) await runCommand(world.page, "Notifications: Show Notifications");
   const found = center.locator(".notification-list-item", { hasText: text }).first();
-  await found.waitFor();
+  // The list closes by itself when its last entry goes, such as a progress that has ended.
+  await vi.waitFor(async () => {
+    if (!(await center.isVisible())) await runCommand(world.page, "Notifications: Show Notifications");
+    await found.waitFor({ timeout: 2_000 });
+  }, 30_000);
   return found;
+}
+
+/** What a decoration shows beside the name of a tab, as it is drawn. */
+function tabBadge(name: string): Promise<string> {
+  const label = world.page.locator(`.tab[data-resource-name="${name}"] .monaco-icon-label`);
+  return label.evaluate((element) => getComputedStyle(element, "::after").content);
 }
 
 function settingsText(): string {
@@ -158,6 +169,7 @@ describe.runIf(canRunEditor)("connections", { timeout: 90_000 }, () => {
     await choose("How do you know the database?", "Step by step");
     await title("New Connection (1/11)").waitFor();
     await answer("Host", "127.0.0.1");
+    await title("New Connection (2/11)").waitFor();
     await input().fill("99999");
     await world.page.getByText("A port is a number from 1 to 65535").waitFor();
     await world.page.keyboard.press("Enter");
@@ -192,7 +204,7 @@ describe.runIf(canRunEditor)("connections", { timeout: 90_000 }, () => {
 
   test("to production are marked in the status bar and at the tab", async () => {
     await world.statusBar("PROD orders").waitFor();
-    await world.page.getByRole("tab", { name: /orders\.sql.*Runs on production: orders/ }).waitFor();
+    await vi.waitFor(async () => expect(await tabBadge("orders.sql")).toBe('"P"'));
     await world.picture("production");
   });
 
@@ -218,5 +230,32 @@ describe.runIf(canRunEditor)("connections", { timeout: 90_000 }, () => {
     await world.runAt(9);
     await dialog().getByText("CALL pay() (line 9): may write").waitFor();
     await dialog().getByRole("button", { name: "Cancel" }).click();
+  });
+
+  test("that are read-only are so on the server, and what would lift that is refused", async () => {
+    await runCommand(world.page, "Rockpool: Edit Connection…");
+    await title("Edit Connection").waitFor();
+    await pickRow("orders").click();
+    await choose("Test it, or choose what to change", "Access");
+    await choose("What may be done with it", "Read-only");
+    await choose("Test it, or choose what to change", "Test, Save and Connect");
+    await world.treeItem(/^orders, connected, Production, Read-only/).waitFor();
+    await world.page.getByRole("tab", { name: "orders.sql" }).click();
+    await world.runAt(3);
+    await world.panel.getByText("cannot execute DELETE in a read-only transaction").first().waitFor();
+    await world.runAt(11);
+    await notification("orders is a read-only connection, and this would make its session writable");
+    await world.picture("read-only");
+  });
+
+  test("can be taken from an editor, whose keys are then its own again", async () => {
+    await openFile(world.page, "other.sql");
+    await runCommand(world.page, "Rockpool: Switch Connection of This Editor…");
+    await pickRow("No Connection").click();
+    await world.page.getByRole("tab", { name: "other.sql" }).click();
+    await world.runAt(1);
+    await runCommand(world.page, "File: Save");
+    const file = join(world.editor.folder, "other.sql");
+    await vi.waitFor(() => expect(readFileSync(file, "utf8")).toBe("select 2;\n\n"));
   });
 });
