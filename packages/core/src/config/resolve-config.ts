@@ -2,8 +2,8 @@ import { ConfigError } from "../errors.ts";
 import { type ConfigObject, configObjectSource, parseConfigObject } from "./config-object.ts";
 import { parseConnectionString } from "./connection-string.ts";
 import { type ConfigContext, operatingSystemUser } from "./context.ts";
-import { type Keyword, keywordRules } from "./keywords.ts";
-import { connectionStringSource, type ParsedValues } from "./parsed-values.ts";
+import { findKeyword, type Keyword, keywordRules } from "./keywords.ts";
+import { connectionStringSource, type ParsedValues, suggest } from "./parsed-values.ts";
 import type { ResolvedValue, ResolvedValues } from "./resolved-values.ts";
 import { findService } from "./service-file.ts";
 
@@ -32,11 +32,23 @@ export function resolveConfig(
 }
 
 function explicitValues(config: ConnectionConfig): Values {
+  mustBeConfig(config);
   const values: Values = new Map();
   const text = typeof config === "string" ? config : config.connectionString;
   if (typeof config !== "string") add(values, parseConfigObject(config), configObjectSource);
   if (text !== undefined) add(values, parseConnectionString(text), connectionStringSource);
   return values;
+}
+
+/** @throws {ConfigError} it is none, such as the value of a variable that nobody has set. */
+export function mustBeConfig(config: unknown): void {
+  if (typeof config === "string") return;
+  const isObject = typeof config === "object" && config !== null && !Array.isArray(config);
+  const text = isObject && "connectionString" in config ? config.connectionString : undefined;
+  if (isObject && (text === undefined || typeof text === "string")) return;
+  throw new ConfigError(
+    "a configuration is a connection string, or an object of connection parameters whose connectionString is a text; give one of them",
+  );
 }
 
 function add(values: Values, parsed: ParsedValues, source: string): void {
@@ -46,6 +58,12 @@ function add(values: Values, parsed: ParsedValues, source: string): void {
 }
 
 function checkAllowed(values: Values, allowedKeys: readonly string[]): void {
+  const unknown = allowedKeys.find((key) => findKeyword(key) === null);
+  if (unknown !== undefined) {
+    throw new ConfigError(
+      `allowedKeys has "${unknown}", which is no connection parameter; ${suggest(unknown)}`,
+    );
+  }
   for (const [keyword, { source }] of values) {
     if (allowedKeys.includes(keyword)) continue;
     throw new ConfigError(

@@ -1,6 +1,6 @@
 import { parseSettings } from "../config/connection-settings.ts";
 import { createContext } from "../config/context.ts";
-import { type ConnectionConfig, resolveConfig } from "../config/resolve-config.ts";
+import { type ConnectionConfig, mustBeConfig, resolveConfig } from "../config/resolve-config.ts";
 import { startupParameters } from "../config/startup-parameters.ts";
 import { ConfigError } from "../errors.ts";
 import { hostLabel } from "./addresses.ts";
@@ -77,6 +77,12 @@ function checkOptions(options: ConnectionFactoryOptions): void {
       { source: "the factory options" },
     );
   }
+  for (const name of ["beforeConnect", "configure", "rowFactory", "stream"] as const) {
+    if (options[name] === undefined || typeof options[name] === "function") continue;
+    throw new ConfigError(`${name} must be a function, not ${typeof options[name]}`, {
+      source: "the factory options",
+    });
+  }
   const { pooler = "none", statementCacheSize = 0 } = options;
   if (pooler !== "none" && pooler !== "transaction") {
     throw new ConfigError('pooler must be "none" or "transaction"', { source: "the factory options" });
@@ -93,6 +99,7 @@ function takeProvider(
   config: FactoryConfig,
   given: string | PasswordProvider | undefined,
 ): [ConnectionConfig, PasswordProvider | null] {
+  mustBeConfig(config);
   if (typeof config === "string") return [config, typeof given === "function" ? given : null];
   const { password, ...rest } = config;
   const provider = given ?? password;

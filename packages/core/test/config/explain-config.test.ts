@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ConfigEntry, explainConfig } from "../../src/config/explain-config.ts";
 import type { ConnectionConfig } from "../../src/config/resolve-config.ts";
 import { ConfigError } from "../../src/errors.ts";
+import { createConnectionFactory } from "../../src/factory/create-connection-factory.ts";
 
 let home: string;
 let passfile: string;
@@ -135,6 +136,10 @@ describe("a config object", () => {
     expect(() => explain({ dbname: "a", database: "b" })).toThrow(/both database and dbname/);
     const config: ConnectionConfig = JSON.parse('{"host":["a"]}');
     expect(() => explain(config)).toThrow(/host in the config object must be text/);
+    for (const none of ["null", "5", "[]", '{"connectionString":5}']) {
+      expect(() => explain(JSON.parse(none)), none).toThrow(ConfigError);
+      expect(() => createConnectionFactory(JSON.parse(none)), none).toThrow(ConfigError);
+    }
   });
 });
 
@@ -151,6 +156,10 @@ describe("allowedKeys", () => {
     expect(allowed("service=shop", keys)).toThrow(/sets service/);
     expect(allowed({ sslkey: "/home/x/key" }, keys)).toThrow(/the config object sets sslkey/);
     expect(allowed("postgresql://app:secret@db1", keys)).toThrow(/sets password/);
+  });
+
+  it("is itself refused where it allows what does not exist", () => {
+    expect(allowed("host=db1", ["host", "hosts"])).toThrow(/allowedKeys has "hosts".*did you mean host\?/);
   });
 });
 

@@ -33,6 +33,9 @@ describe("behind a transaction pooler", () => {
       /max is not an option of a connection factory/,
     );
     expect(() => createConnectionFactory(url, { statementCacheSize: -1 })).toThrow(/statementCacheSize/);
+    expect(() => createConnectionFactory(url, JSON.parse('{"configure":true}'))).toThrow(
+      /configure must be a function, not boolean/,
+    );
   });
 
   it.skipIf(!isPgBouncerInstalled())(
