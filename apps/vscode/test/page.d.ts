@@ -24,4 +24,13 @@ declare const document: {
   };
 };
 
-declare function getComputedStyle(element: object, part: string): { readonly content: string };
+declare function getComputedStyle(
+  node: object,
+  part?: string,
+): {
+  readonly content: string;
+  readonly borderTopWidth: string;
+  readonly borderLeftWidth: string;
+  readonly borderLeftColor: string;
+  readonly backgroundColor: string;
+};

@@ -69,6 +69,34 @@ export class World {
     return this.page.locator(".statusbar-item", { hasText: text });
   }
 
+  /** What the extension says: a workbench that a test drives shows no toasts, but keeps them behind its bell. */
+  async notification(text: string | RegExp): Promise<Locator> {
+    const center = this.page.locator(".notifications-center.visible");
+    if (!(await center.isVisible())) await this.page.locator('[id="status.notifications"] a').click();
+    const found = center.locator(".notification-list-item", { hasText: text }).first();
+    await found.waitFor();
+    return found;
+  }
+
+  /** Presses a button of a notification, and leaves the others alone. */
+  async answer(text: string | RegExp, button: string): Promise<void> {
+    const notification = await this.notification(text);
+    await notification.getByRole("button", { name: button, exact: true }).click();
+    await this.closeNotifications();
+  }
+
+  async closeNotifications(): Promise<void> {
+    const center = this.page.locator(".notifications-center.visible");
+    if (await center.isVisible()) await this.page.locator('[id="status.notifications"] a').click();
+    await center.waitFor({ state: "hidden" });
+  }
+
+  /** The text of the editor that is in front. */
+  async editorText(): Promise<string> {
+    const lines = await this.page.locator(".editor-group-container.active .view-line").allTextContents();
+    return lines.join("\n").replaceAll("\u00a0", " ");
+  }
+
   /** Keeps a picture of the page among the test results. */
   async picture(name: string): Promise<void> {
     mkdirSync(PICTURES, { recursive: true });

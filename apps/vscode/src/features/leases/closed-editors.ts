@@ -46,8 +46,8 @@ export class ClosedEditors implements Disposable {
       workspace.onWillRenameFiles(({ files }) => {
         for (const { oldUri, newUri } of files) this.#moved(oldUri, newUri);
       }),
-      window.tabGroups.onDidChangeTabs(({ closed, opened }) => {
-        for (const tab of closed) void this.#closed(tab, opened);
+      window.tabGroups.onDidChangeTabs(({ closed }) => {
+        for (const tab of closed) void this.#closed(tab);
       }),
       sessions.onDidChange(() => this.#lookAgain()),
     );
@@ -57,11 +57,11 @@ export class ClosedEditors implements Disposable {
     this.#disposables.dispose();
   }
 
-  async #closed(tab: Tab, opened: readonly Tab[]): Promise<void> {
+  async #closed(tab: Tab): Promise<void> {
     for (const named of this.#sessions.all) {
       const uri = Uri.parse(named.uri);
       if (!isShownBy(uri, tab) || isOpen(uri)) continue;
-      const saved = uri.scheme === "untitled" ? await savedAs(uri, opened) : null;
+      const saved = uri.scheme === "untitled" ? await savedAs(named) : null;
       if (saved === null) await this.#end(named);
       else await this.#sessions.move(uri, saved);
     }
@@ -120,14 +120,18 @@ export class ClosedEditors implements Disposable {
   }
 }
 
-/** The file that an untitled document became: the one opened in its place that holds the same text. */
-async function savedAs(untitled: Uri, opened: readonly Tab[]): Promise<Uri | null> {
-  const before = workspace.textDocuments.find(({ uri }) => uri.toString() === untitled.toString());
-  const candidates = [...opened.flatMap(urisOf), window.activeTextEditor?.document.uri];
-  for (const uri of candidates) {
-    if (uri === undefined || uri.scheme === "untitled") continue;
+/**
+ * The file that an untitled document became, which is opened in its place. Saving empties the untitled document before it is
+ * closed, so the file is known by the statement that the session ran last.
+ */
+async function savedAs({ session }: NamedSession): Promise<Uri | null> {
+  if (session.state.kind === "free") return null;
+  const { text } = session.state.statement;
+  const inFront = window.tabGroups.all.flatMap(({ activeTab }) => (activeTab ? urisOf(activeTab) : []));
+  for (const uri of inFront) {
+    if (uri.scheme === "untitled") continue;
     const document = await workspace.openTextDocument(uri);
-    if (before === undefined || document.getText() === before.getText()) return uri;
+    if (document.getText().includes(text)) return uri;
   }
   return null;
 }

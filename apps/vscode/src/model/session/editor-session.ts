@@ -115,7 +115,6 @@ export class EditorSession {
     const lease = this.lease ?? (await this.#acquire(statement, signal));
     const waitMillis = this.#clock.now() - startedAt;
     lease.onNotice(request.onNotice);
-    this.#moveTo({ kind: "running", since: this.#clock.now(), statement, lease });
     const values = await this.#askValues(request, lease);
     this.#moveTo({ kind: "running", since: this.#clock.now(), statement, lease });
     request.onStarted(waitMillis);
@@ -245,7 +244,7 @@ export class EditorSession {
   async #askValues(request: SessionRequest, lease: DatabaseLease): Promise<readonly Cell[]> {
     if (request.askValues === null) return [];
     this.#isAsking = true;
-    this.#options.onChange();
+    this.#moveTo({ kind: "kept", since: this.#clock.now(), statement: request.statement, lease });
     try {
       return await request.askValues(lease);
     } finally {
