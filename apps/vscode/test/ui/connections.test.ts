@@ -50,18 +50,6 @@ function dialog(): Locator {
   return world.page.locator(".monaco-dialog-box");
 }
 
-/** A workbench that a test drives shows no toasts, but keeps what they say. */
-async function notification(text: string | RegExp): Promise<Locator> {
-  const center = world.page.locator(".notifications-center.visible");
-  const found = center.locator(".notification-list-item", { hasText: text }).first();
-  // The list closes by itself when its last entry goes, such as a progress that has ended.
-  await vi.waitFor(async () => {
-    if (!(await center.isVisible())) await runCommand(world.page, "Notifications: Show Notifications");
-    await found.waitFor({ timeout: 2_000 });
-  }, 30_000);
-  return found;
-}
-
 /** What a decoration shows beside the name of a tab, as it is drawn. */
 function tabBadge(name: string): Promise<string> {
   const label = world.page.locator(`.tab[data-resource-name="${name}"] .monaco-icon-label`);
@@ -101,12 +89,12 @@ describe.runIf(canRunEditor)("connections", { timeout: 90_000 }, () => {
     await world.treeItem(/^stock@db\.example\.com, found in .*passwords/).waitFor();
     expect(await world.treeItem(/example\.com\/sample/).count()).toBe(0);
     expect(await world.page.getByText("hidden").count()).toBe(0);
-    await notification("Found DATABASE_URL in .env");
+    await world.notification("Found DATABASE_URL in .env");
     await world.picture("connections-found");
   });
 
   test("of a workspace are confirmed before the first connect, and need one click", async () => {
-    const offer = await notification("Found DATABASE_URL");
+    const offer = await world.notification("Found DATABASE_URL");
     await offer.getByRole("button", { name: "Connect" }).click();
     await dialog().getByText("Connect to a database that this workspace names?");
     await dialog().getByRole("button", { name: "Connect" }).click();
@@ -144,7 +132,7 @@ describe.runIf(canRunEditor)("connections", { timeout: 90_000 }, () => {
   test("ask for the password that they do not hold, and once more where that is wrong", async () => {
     await answer("Password for alice's", "wrong");
     await answer("The server did not accept the password", PASSWORD);
-    await notification(/Connected to alice's: PostgreSQL \d+.*not encrypted, answers in [\d.]+ ms/);
+    await world.notification(/Connected to alice's: PostgreSQL \d+.*not encrypted, answers in [\d.]+ ms/);
     await world.treeItem(/^alice's, connected/).waitFor();
     await world.picture("wizard-connected");
   });
@@ -155,7 +143,7 @@ describe.runIf(canRunEditor)("connections", { timeout: 90_000 }, () => {
     await runCommand(world.page, "Rockpool: Test Connection");
     await title("Test Connection").waitFor();
     await pickRow("alice's").click();
-    await notification("alice's works: PostgreSQL");
+    await world.notification("alice's works: PostgreSQL");
   });
 
   test("then run statements as that user", async () => {
@@ -244,7 +232,7 @@ describe.runIf(canRunEditor)("connections", { timeout: 90_000 }, () => {
     await world.runAt(3);
     await world.panel.getByText("cannot execute DELETE in a read-only transaction").first().waitFor();
     await world.runAt(11);
-    await notification("orders is a read-only connection, and this would make its session writable");
+    await world.notification("orders is a read-only connection, and this would make its session writable");
     await world.picture("read-only");
   });
 

@@ -14,7 +14,7 @@ import {
 } from "@rockpool/editor";
 import { type PostgresServer, startPostgres } from "@rockpool/postgres";
 import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
-import { onTestFailed } from "vitest";
+import { onTestFailed, vi } from "vitest";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const SAMPLE = join(ROOT, "..", "playground", "sample", "shop.sql");
@@ -72,9 +72,12 @@ export class World {
   /** What the extension says: a workbench that a test drives shows no toasts, but keeps them behind its bell. */
   async notification(text: string | RegExp): Promise<Locator> {
     const center = this.page.locator(".notifications-center.visible");
-    if (!(await center.isVisible())) await this.page.locator('[id="status.notifications"] a').click();
     const found = center.locator(".notification-list-item", { hasText: text }).first();
-    await found.waitFor();
+    // The list closes by itself when its last entry goes, such as a progress that has ended.
+    await vi.waitFor(async () => {
+      if (!(await center.isVisible())) await this.page.locator('[id="status.notifications"] a').click();
+      await found.waitFor({ timeout: 2_000 });
+    }, 30_000);
     return found;
   }
 
