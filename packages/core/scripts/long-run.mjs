@@ -1,7 +1,7 @@
 // Runs random tests for longer than a commit can wait, or all of the pool's tests again and again:
 //   node scripts/long-run.mjs model|stress [--seconds 600] [--seed 1]
 //   node scripts/long-run.mjs schedules [--count 100000] [--seed 1]
-//   node scripts/long-run.mjs repeat [--times 50]
+//   node scripts/long-run.mjs repeat [--times 50] [folders of tests]
 import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
 
@@ -14,14 +14,17 @@ const { values, positionals } = parseArgs({
     seed: { type: "string" },
   },
 });
-const [what = "model"] = positionals;
+const [what = "model", ...folders] = positionals;
 
 /** What each kind of run sets, and the tests that it runs. */
 const runs = {
   model: { files: ["test/engine/model.test.ts"], environment: { ROCKPOOL_MODEL_SECONDS: values.seconds } },
   schedules: { files: ["test/engine/schedules.test.ts"], environment: { ROCKPOOL_SCHEDULES: values.count } },
   stress: { files: ["test/stress"], environment: { ROCKPOOL_STRESS_SECONDS: values.seconds } },
-  repeat: { files: ["test/engine", "test/pool", "test/stress"], environment: {} },
+  repeat: {
+    files: folders.length > 0 ? folders : ["test/engine", "test/pool", "test/stress"],
+    environment: {},
+  },
 };
 
 /** Resolves with the exit code; what is printed is kept back where `isQuiet`, and shown after a failure. */

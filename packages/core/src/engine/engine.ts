@@ -7,7 +7,7 @@ import { Filling } from "./filling.ts";
 import { Growth } from "./growth.ts";
 import { HandOut } from "./hand-out.ts";
 import { type EngineParts, Ledger } from "./ledger.ts";
-import { checkSizes, type Sizes } from "./options.ts";
+import { checkSizes, mustBeCount, mustBeSizes, type Sizes } from "./options.ts";
 import type { CloseReason } from "./ports.ts";
 import { Reception } from "./reception.ts";
 import { Returns } from "./returns.ts";
@@ -110,8 +110,13 @@ export class Engine<C, W extends Waiter<Slot<C>>> {
     return this.#filling.whenFilled(timeoutMillis);
   }
 
-  /** Opens connections until `count` exist, as far as `max` has room; once. */
+  /**
+   * Opens connections until `count` exist, as far as `max` has room; once.
+   *
+   * @throws {ConfigError} it is not a whole number.
+   */
   prewarm(count: number): void {
+    mustBeCount("the number of connections to prewarm", count, 0);
     const { sizes, options } = this.#ledger;
     this.#growth.prewarmed = Math.min(count, sizes.max, options.maxIdle ?? sizes.max);
     this.#turn(this.#now());
@@ -199,6 +204,7 @@ export class Engine<C, W extends Waiter<Slot<C>>> {
    * @throws {ConfigError} the sizes contradict each other; nothing has changed.
    */
   resize(sizes: Partial<Sizes>): void {
+    mustBeSizes(sizes);
     this.#ledger.sizes = checkSizes({ ...this.#ledger.sizes, ...sizes }, this.#ledger.options.maxIdle);
     const now = this.#now();
     this.#upkeep.resized(now);

@@ -60,7 +60,16 @@ export const defaultEngineOptions: EngineOptions = {
   nestedAcquire: "throw",
 };
 
-function mustBeCount(name: string, value: number, least: number): void {
+const sizeNames: readonly string[] = ["max", "min", "minIdle"] satisfies (keyof Sizes)[];
+
+/** @throws {ConfigError} something is to be changed that cannot be. */
+export function mustBeSizes(sizes: Partial<Sizes>): void {
+  const odd =
+    typeof sizes === "object" ? Object.keys(sizes).find((name) => !sizeNames.includes(name)) : String(sizes);
+  if (odd !== undefined) throw new ConfigError(`${odd} cannot be resized; ${sizeNames.join(", ")} can`);
+}
+
+export function mustBeCount(name: string, value: number, least: number): void {
   if (!Number.isInteger(value) || value < least) {
     throw new ConfigError(`${name} must be a whole number of at least ${least}, not ${value}`);
   }

@@ -92,29 +92,25 @@ export class Upkeep<C, W extends Waiter<Slot<C>>> {
 
   #endLifetimes(now: number): void {
     const { idle } = this.#ledger;
-    const ending: Slot<C>[] = [];
     for (const slot of [...idle]) {
       if (!slot.isListed || slot.expiresAt === null) continue;
       if (now >= slot.expiresAt) this.#closer.closeIdle(slot, "lifetime", now);
-      else if (now >= slot.expiresAt - this.#leadMillis) ending.push(slot);
+      else if (now >= slot.expiresAt - this.#leadMillis && !slot.isRetiring) idle.markRetiring(slot);
     }
-    if (this.#canSpare(ending.length)) return;
-    for (const slot of ending) if (slot.isListed && !slot.isRetiring) idle.markRetiring(slot);
   }
 
-  /** The replacements are up: those that they replace need not wait for their end. */
+  /** The replacements are up, or none is needed: those whose end is near need not wait for it. */
   #closeReplaced(now: number): void {
     if (this.#ledger.idle.retiring === 0) return;
     for (const slot of [...this.#ledger.idle]) {
-      if (slot.isListed && slot.isRetiring && this.#canSpare(1))
-        this.#closer.closeIdle(slot, "lifetime", now);
+      if (slot.isListed && slot.isRetiring && this.#hasSpare) this.#closer.closeIdle(slot, "lifetime", now);
     }
   }
 
-  /** Whether the minimum would still be met with so many idle connections less; one that is being opened is none yet. */
-  #canSpare(count: number): boolean {
+  /** Whether the minimum would still be met with one idle connection less; one that is being opened is none yet. */
+  get #hasSpare(): boolean {
     const { lasting, connecting, sizes, idle } = this.#ledger;
-    return lasting - connecting - count >= sizes.min && idle.lowWater.level - count >= sizes.minIdle;
+    return lasting - connecting > sizes.min && idle.lowWater.level > sizes.minIdle;
   }
 
   /** One at a time: the next one goes only after a while in which nobody needed it either. */

@@ -43,7 +43,9 @@ describe("leak detection", () => {
   it("without a threshold nothing is reported", async () => {
     const pool = new Harness();
     await pool.lease();
+    pool.engine.release(await pool.lease());
     await pool.advance(10_000_000);
+    expect(pool.engine.stats().keepalives).toBeGreaterThan(1);
     expect(pool.engine.stats().leaksSuspected).toBe(0);
   });
 
@@ -52,11 +54,15 @@ describe("leak detection", () => {
       leakThresholdMillis: 1_000,
       idleTimeoutMillis: null,
       keepaliveIntervalMillis: null,
+      validateAfterIdleMillis: null,
     });
-    const slot = await pool.lease();
-    await pool.advance(200);
+    await pool.warm(1);
+    await pool.advance(20_000);
+    pool.engine.release(await pool.lease());
+    await pool.advance(1_000);
     const before = pool.clock.rung;
-    await pool.advance(799);
+    const slot = await pool.lease();
+    await pool.advance(999);
     expect(pool.clock.rung).toBe(before);
     await pool.advance(100_000);
     pool.engine.release(slot);

@@ -178,6 +178,25 @@ describe("validation", () => {
     expect(slot.connection.closeReason).toBe("broken");
   });
 
+  it("a keepalive waits for the one before to end", async () => {
+    const pool = new Harness({ ...quiet, keepaliveIntervalMillis: 1_000, validateAfterIdleMillis: null });
+    const [one, two] = [await pool.lease(), await pool.lease()];
+    pool.engine.release(one);
+    await pool.advance(300);
+    pool.engine.release(two);
+    pool.connector.behaviours.validate = ok(800);
+    await pool.advance(800);
+    const before = pool.clock.rung;
+    pool.engine.resize({ max: 5 });
+    await pool.advance(399);
+    pool.engine.resize({ max: 6 });
+    await pool.advance(299);
+    expect(pool.engine.stats()).toMatchObject({ validating: 1, idle: 1, keepalives: 1 });
+    expect(pool.clock.rung - before).toBeLessThanOrEqual(2);
+    await pool.advance(2);
+    expect(pool.engine.stats()).toMatchObject({ validating: 1, idle: 1, keepalives: 2 });
+  });
+
   it("a keepalive that is over does not change since when a connection has been idle, nor its place", async () => {
     const pool = new Harness({
       ...quiet,

@@ -1,4 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { createConnectionFactory, createPool, QueryTimeoutError } from "@rockpool/core";
 import { describe, expect, it } from "vitest";
 import { rejection, until, useServer } from "./server.ts";
@@ -13,7 +15,7 @@ describe("query", () => {
   });
 
   it("gives its one timeout to the wait and to the statement together", async () => {
-    const pool = test.pool({ max: 1 });
+    const pool = test.pool({ max: 1, validateAfterIdleMillis: null });
     await pool.query("select 1");
     expect(await rejection(pool.query("select pg_sleep(60)", [], { timeoutMillis: 50 }))).toBeInstanceOf(
       QueryTimeoutError,
@@ -122,6 +124,42 @@ describe("the caller's async context", () => {
     });
     storage.run("first", () => first.release());
     expect(await second).toEqual(["second", "second"]);
+  });
+
+  it("is kept alive by nothing of the pool once the caller has gone", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect: () => void = runInNewContext("gc");
+    const storage = new AsyncLocalStorage<object>();
+    const pool = test.pool({ max: 2, min: 2, leakThresholdMillis: 60_000, reset: "clean" });
+    const first = await pool.acquire();
+    const use = async (): Promise<WeakRef<object>> => {
+      const store = { request: "one" };
+      const done = storage.run(store, async () => {
+        await pool.query("select 1");
+        const waited = Promise.all(
+          [1, 2, 3].map(() =>
+            pool.use((connection) => connection.query("select set_config('work_mem', '1MB', false)")),
+          ),
+        );
+        first.release();
+        await waited;
+        const impatient = new AbortController();
+        const leases = [await pool.acquire(), await pool.acquire()];
+        const left = rejection(pool.acquire({ signal: impatient.signal, timeoutMillis: 50_000 }));
+        impatient.abort(new Error("gone"));
+        await left;
+        for (const lease of leases) lease.release();
+      });
+      await done;
+      return new WeakRef(store);
+    };
+    const store = await use();
+    await until(async () => {
+      await pool.query("select 1");
+      collect();
+      return store.deref() === undefined;
+    });
+    expect(pool.stats()).toMatchObject({ acquired: 0, waiting: 0, creates: 2 });
   });
 
   it("is not that of hooks, which see the context in which the pool was made", async () => {

@@ -21,6 +21,11 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
+  /** Time passes while nothing runs, as when the machine sleeps: timers that fell due ring with the next {@link advance}. */
+  sleep(millis: number): void {
+    this.#now += millis;
+  }
+
   /** How much time has passed since the clock was made. */
   get passed(): number {
     return this.#now - origin;
