@@ -12,6 +12,10 @@ export interface LoopbackServerOptions {
   readonly onRequest: RequestListener;
 }
 
+const LONGEST_CHECK_MILLIS = 1_000;
+/** A sender needs one or two; beyond it new ones are dropped, so that idle ones cannot fill the memory. */
+const MOST_CONNECTIONS = 256;
+
 /** One HTTP server on each loopback address of the machine, all on one port. */
 export class LoopbackServer {
   readonly host: string;
@@ -45,10 +49,17 @@ export class LoopbackServer {
 }
 
 async function listenOn(host: string, port: number, options: LoopbackServerOptions): Promise<Server> {
+  const { requestTimeoutMillis } = options;
   const server = createServer(
-    { requestTimeout: options.requestTimeoutMillis, headersTimeout: options.requestTimeoutMillis },
+    {
+      requestTimeout: requestTimeoutMillis,
+      headersTimeout: requestTimeoutMillis,
+      // How often the two are looked at: by default only every half a minute.
+      connectionsCheckingInterval: Math.min(requestTimeoutMillis, LONGEST_CHECK_MILLIS),
+    },
     options.onRequest,
   );
+  server.maxConnections = MOST_CONNECTIONS;
   server.listen({ host, port });
   try {
     await once(server, "listening");
