@@ -9,6 +9,7 @@ import {
   launchBrowser,
   newContext,
   openWorkbench,
+  runCommand,
   startEditor,
   webviewFrame,
 } from "@rockpool/editor";
@@ -65,6 +66,11 @@ export class World {
     return this.page.getByRole("treeitem", { name: text });
   }
 
+  /** The terminal that hears the keyboard. */
+  get focusedTerminal(): Locator {
+    return this.page.locator(".xterm.focus");
+  }
+
   statusBar(text: string | RegExp): Locator {
     return this.page.locator(".statusbar-item", { hasText: text });
   }
@@ -110,6 +116,23 @@ export class World {
   async runAt(line: number): Promise<void> {
     await goToLine(this.page, line);
     await this.page.keyboard.press("Control+Enter");
+  }
+
+  /** Types a line into a new terminal, as a person does. */
+  async runInTerminal(line: string): Promise<void> {
+    await runCommand(this.page, "Terminal: Create New Terminal");
+    await this.focusedTerminal.waitFor();
+    await this.page.keyboard.type(line);
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** Changes the colours of the workbench, as a person does, and waits until they have changed. */
+  async setTheme(label: string): Promise<void> {
+    await runCommand(this.page, "Preferences: Color Theme");
+    const list = this.page.locator(".quick-input-list .monaco-list-row", { hasText: label }).first();
+    await this.page.locator('.quick-input-widget input[type="text"]').first().fill(label);
+    await list.click();
+    await list.waitFor({ state: "hidden" });
   }
 
   /** Whether a decoration of the editor lies under exactly one word of it. */

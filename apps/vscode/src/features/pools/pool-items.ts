@@ -59,7 +59,8 @@ function poolIcon(pool: PoolView): ThemeIcon {
   const { origin } = pool;
   if (origin.kind === "program" && origin.isStale)
     return new ThemeIcon("debug-disconnect", new ThemeColor("disabledForeground"));
-  if (leaksOf(pool).length > 0) return new ThemeIcon("warning", new ThemeColor("list.warningForeground"));
+  if (leaksOf(pool).length > 0)
+    return new ThemeIcon("warning", new ThemeColor("problemsWarningIcon.foreground"));
   return new ThemeIcon(origin.kind === "own" ? "database" : "server-process");
 }
 

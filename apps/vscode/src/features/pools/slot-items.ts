@@ -83,7 +83,7 @@ function slotText(slot: SlotView): string {
 }
 
 function iconOf(slot: SlotView): ThemeIcon {
-  if (slot.leak !== null) return new ThemeIcon("warning", new ThemeColor("list.warningForeground"));
+  if (slot.leak !== null) return new ThemeIcon("warning", new ThemeColor("problemsWarningIcon.foreground"));
   if (slot.isTransactionFailed) return new ThemeIcon("error", new ThemeColor("charts.red"));
   const [icon, color] = SLOT_ICONS[slot.state];
   return new ThemeIcon(icon, color === null ? undefined : new ThemeColor(color));

@@ -25,8 +25,10 @@ export interface ProgramPool {
 export function viewProgramPool(pool: ProgramPool, unixMillis: number): PoolView {
   const { key, name, origin, numbers } = pool;
   const total = totalOf(numbers);
+  const isAllUsed = numbers?.idle === 0 && (numbers.used ?? 0) > 0;
   const slots = openLanes(pool.lanes, total)
     .map((lane) => slotOf(lane, unixMillis))
+    .map((slot) => (isAllUsed && slot.state === "idle" ? usedSince(slot) : slot))
     .sort((a, b) => slotNumber(a.id) - slotNumber(b.id));
   return {
     key,
@@ -103,6 +105,11 @@ function slotOf(lane: TimelineLane, unixMillis: number): SlotView {
     leak: held === null ? null : leakOf(held),
     server: null,
   };
+}
+
+/** In use although no span says so yet: they are sent when the use has ended, and since when it is used is not told. */
+function usedSince(slot: SlotView): SlotView {
+  return { ...slot, state: "used", forMillis: 0 };
 }
 
 function holderOf(checkout: TimelineCheckout): HolderView {

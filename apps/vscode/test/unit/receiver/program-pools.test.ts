@@ -60,6 +60,12 @@ describe("a program that reports", () => {
     ]);
   });
 
+  test("shows no slot as idle where its metrics say that none is", () => {
+    programs.addSpans([checkout(SHOP, 1, [0, 500])]);
+    programs.addMetrics(numbers(SHOP, "shop", { used: 1, idle: 0 }));
+    expect(programs.pools()[0]?.slots).toMatchObject([{ id: "shop#1", state: "used", holder: null }]);
+  });
+
   test("shows a pool of which only spans arrive", () => {
     programs.addSpans([checkout(SHOP, 1, [0, 500])]);
     expect(programs.pools()).toMatchObject([
