@@ -4,6 +4,7 @@ import { formatAge } from "../../model/duration.ts";
 import { type PoolTrouble, troubleOf } from "../../model/pool/pool-trouble.ts";
 import type { Services } from "../../services.ts";
 import { poolTooltip } from "../pools/pool-items.ts";
+import { environmentBadge } from "./environment-badge.ts";
 
 /** What the tooltip offers; it may run nothing else. */
 const OFFERS = [
@@ -39,8 +40,10 @@ export function showPool(services: Services, item: StatusBarItem): void {
   }
   const trouble = troubleOf(pool);
   const mark = trouble === null ? "" : " $(warning)";
-  item.text = `$(database) ${pool.name} ${pool.used}/${pool.max} $(clockface) ${pool.waiting}${mark}`;
-  item.backgroundColor = trouble === null ? undefined : new ThemeColor("statusBarItem.warningBackground");
+  const badge = environmentBadge(connection);
+  item.text = `${badge.prefix}${pool.name} ${pool.used}/${pool.max} $(clockface) ${pool.waiting}${mark}`;
+  const warning = trouble === null ? undefined : new ThemeColor("statusBarItem.warningBackground");
+  item.backgroundColor = badge.background ?? warning;
   item.command = { command: "rockpool.switchConnection", title: l10n.t("Switch connection") };
   item.tooltip = tooltipOf(pool, trouble);
   const counts = l10n.t(
@@ -50,7 +53,7 @@ export function showPool(services: Services, item: StatusBarItem): void {
     String(pool.max),
     String(pool.waiting),
   );
-  item.accessibilityInformation = { label: [counts, ...wordsOf(trouble)].join(", ") };
+  item.accessibilityInformation = { label: `${badge.label}${[counts, ...wordsOf(trouble)].join(", ")}` };
   item.show();
 }
 
