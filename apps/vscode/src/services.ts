@@ -15,6 +15,7 @@ import { guardRun } from "./features/safety/run-guard.ts";
 import type { Clock } from "./model/database.ts";
 import { ParameterMemory } from "./model/parameters/parameter-memory.ts";
 import { withLeaks } from "./model/pool/leaks.ts";
+import { PoolHistories } from "./model/pool/pool-histories.ts";
 import { PoolSources } from "./model/pool/pool-source.ts";
 import { poolTimeline } from "./model/pool/pool-timeline.ts";
 import { ServerActivity } from "./model/pool/server-activity.ts";
@@ -38,6 +39,7 @@ export interface Services {
   readonly diagnostics: ErrorDiagnostics;
   readonly runs: Runs;
   readonly poolSources: PoolSources;
+  readonly histories: PoolHistories;
   readonly monitor: PoolMonitor;
   readonly receiver: Receiver;
 }
@@ -72,7 +74,8 @@ export function createServices(context: ExtensionContext): Services {
   const activity = new ServerActivity();
   const poolSources = new PoolSources((pool) => withLeaks(activity.join(pool), leakThresholdMillis()));
   poolSources.add(new OwnPools({ connections, sessions, timeline, clock }));
-  const monitor = new PoolMonitor({ sources: poolSources, clock });
+  const histories = new PoolHistories(poolSources);
+  const monitor = new PoolMonitor({ sources: poolSources, histories, clock });
   const reader = new ActivityReader({ activity, connections, monitor, clock, log });
   const environment = context.environmentVariableCollection;
   const receiver = new Receiver({ sources: poolSources, environment, clock, log });
@@ -102,6 +105,7 @@ export function createServices(context: ExtensionContext): Services {
     diagnostics,
     runs,
     poolSources,
+    histories,
     monitor,
     receiver,
   };

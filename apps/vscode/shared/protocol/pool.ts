@@ -120,35 +120,163 @@ export interface PoolView {
   readonly waiters: readonly WaiterView[];
 }
 
-/** One point of a pool's recent past. */
-export interface PoolSample {
+/** A stretch of time in milliseconds since the epoch, and why it ended as it did. */
+export interface LanePeriodView {
+  readonly start: number;
+  readonly end: number;
+  /** The failure of an opening, or the reason of a closing. */
+  readonly reason: string | null;
+}
+
+/** One physical connection, or the queue of a pool where it has no connection. */
+export interface LaneHeadView {
+  /** What the columns call it. */
+  readonly id: number;
+  /** The key of its pool. */
+  readonly pool: string;
+  /** `<pool>#<n>`; null for the queue. */
+  readonly connectionId: string | null;
+  readonly backendPid: number | null;
+  readonly opened: LanePeriodView | null;
+  readonly closed: LanePeriodView | null;
+}
+
+/** `busy` is a reset or a validation, `failed` a request that ended without a connection. */
+export type LaneEntryKind = "use" | "statement" | "transaction" | "cancel" | "busy" | "failed";
+
+/** Entries of one kind in columns. */
+export interface LaneColumns {
+  /** The lane of each entry. */
+  readonly lanes: Uint32Array;
+  /** Start and end of each entry, in milliseconds since the epoch. */
+  readonly times: Float64Array;
+  /** So many numbers for each entry as its kind has; texts are numbers of the text table, from 1 on. */
+  readonly words: Uint32Array;
+}
+
+/** What has been written to the lanes; in a message that is whole, all that they hold. */
+export interface LaneBatch {
+  /** Lanes that are new, or of which something has become known. */
+  readonly heads: readonly LaneHeadView[];
+  /** Texts that follow those sent before. */
+  readonly texts: readonly string[];
+  readonly entries: Readonly<Record<LaneEntryKind, LaneColumns>>;
+}
+
+/** The numbers of each kind beside its ends. */
+export const USE_WORDS = {
+  waitMicros: 0,
+  useCount: 1,
+  /** 1: the connection lay idle, 2: it was opened for it, 3: another caller released it; plus 4 for a suspected leak. */
+  flags: 2,
+  failure: 3,
+  discardReason: 4,
+  path: 5,
+  line: 6,
+} as const;
+export const STATEMENT_WORDS = { summary: 0, failure: 1, path: 2, line: 3 } as const;
+export const FAILED_WORDS = { failure: 0, path: 1, line: 2 } as const;
+export const LANE_WIDTHS: Readonly<Record<LaneEntryKind, number>> = {
+  use: 7,
+  statement: 4,
+  transaction: 1,
+  cancel: 0,
+  busy: 1,
+  failed: 3,
+};
+export const LANE_KINDS: readonly LaneEntryKind[] = [
+  "use",
+  "statement",
+  "transaction",
+  "cancel",
+  "busy",
+  "failed",
+];
+
+/** A use that has not ended. */
+export interface HeldUseView {
+  readonly lane: number;
+  readonly acquired: number;
+  readonly waitMillis: number;
+  readonly useCount: number | null;
+  readonly transactionSince: number | null;
+  readonly cancellingSince: number | null;
+  readonly isLeakSuspected: boolean;
+  readonly place: PlaceView | null;
+  readonly traceId: string;
+}
+
+/** The length of a cell of a series. */
+export const CELL_MILLIS = 500;
+/** Upper bounds of the buckets of waits, in milliseconds; the last bucket has none. */
+export const WAIT_BOUNDS: readonly number[] = [
+  0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000,
+];
+/** The numbers of a cell by their place. Those up to `max` are one more than the number, and 0 where it is unknown. */
+export const CELL_WORDS = {
+  used: 0,
+  idle: 1,
+  connecting: 2,
+  waiting: 3,
+  /** The most that waited within the cell. */
+  peakWaiting: 4,
+  max: 5,
+  checkouts: 6,
+  reused: 7,
+  timeouts: 8,
+  errors: 9,
+  /** The first of the buckets of waits. */
+  waits: 10,
+} as const;
+export const CELL_WIDTH: number = CELL_WORDS.waits + WAIT_BOUNDS.length + 1;
+
+/** Cells of one pool that follow each other without a gap. */
+export interface SeriesView {
+  readonly pool: string;
+  /** The number of the first cell, in `CELL_MILLIS` since the epoch. */
+  readonly first: number;
+  readonly cells: Uint32Array;
+}
+
+/**
+ * What the host tells the dashboard. A message that is whole holds all there is; one that is not adds to those before it, and
+ * comes only to a view that has shown without a break since the last whole one.
+ */
+export interface PoolUpdate {
+  readonly type: "update";
+  readonly isWhole: boolean;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  readonly used: number;
-  readonly idle: number;
-  readonly connecting: number;
-  readonly waiting: number;
-  /** The state of each slot by number. */
-  readonly lanes: Readonly<Record<number, SlotStateView>>;
+  readonly historyMillis: number;
+  readonly pools: readonly PoolView[];
+  readonly series: readonly SeriesView[];
+  readonly lanes: LaneBatch;
+  readonly held: readonly HeldUseView[];
 }
 
-export interface PoolHistory {
-  readonly pool: PoolView;
-  readonly samples: readonly PoolSample[];
+/** What else is known of one use. */
+export interface UseDetails {
+  readonly type: "details";
+  readonly lane: number;
+  readonly acquired: number;
+  readonly traceId: string | null;
+  readonly spanId: string | null;
+  readonly callerSpanId: string | null;
 }
 
-/** What the host tells the dashboard; always complete. */
-export type PoolHostMessage = {
-  readonly type: "snapshot";
-  readonly pools: readonly PoolHistory[];
-  readonly windowMillis: number;
-  readonly at: number;
-};
+export type PoolHostMessage = PoolUpdate | UseDetails | { readonly type: "select"; readonly pool: string };
 
 /** What the dashboard asks of the host. */
 export type PoolViewMessage =
   | { readonly type: "ready" }
-  | { readonly type: "reveal"; readonly pool: string; readonly slotId: string }
-  | { readonly type: "cancel"; readonly pool: string; readonly slotId: string }
-  | { readonly type: "release"; readonly pool: string; readonly slotId: string }
-  | { readonly type: "connect" };
+  | { readonly type: "reveal" | "cancel" | "release"; readonly pool: string; readonly slotId: string }
+  | { readonly type: "open"; readonly pool: string; readonly place: PlaceView }
+  | { readonly type: "details"; readonly lane: number; readonly acquired: number }
+  | {
+      readonly type: "export";
+      readonly format: "json" | "html";
+      readonly pool: string;
+      readonly from: number;
+      readonly to: number;
+    }
+  | { readonly type: "command"; readonly command: "connect" | "receive" | "openInEditor" };

@@ -23,7 +23,7 @@ import type { Caller, SpanSink } from "../model/database.ts";
 type HrTime = [seconds: number, nanos: number];
 
 /** The wall clock, which can jump while the machine sleeps, is looked at again where the two clocks differ by this much. */
-const MAX_DRIFT_MILLIS = 1_000;
+const MAX_DRIFT_MILLIS = 100;
 
 /** Gives one moment one time: the monotonic clock, counted from the wall clock's last word. */
 class SpanClock {

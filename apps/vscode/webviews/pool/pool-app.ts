@@ -1,61 +1,209 @@
-import type { PoolHostMessage, PoolView, PoolViewMessage } from "../../shared/protocol/pool.ts";
+import type { PoolHostMessage, PoolUpdate, PoolView, PoolViewMessage } from "../../shared/protocol/pool.ts";
 import { element, linkButton } from "../shared/dom.ts";
 import { Host } from "../shared/vscode-api.ts";
-import { PoolSection } from "./pool-section.ts";
+import { FrameLoop } from "./frame-loop.ts";
+import { LaneStore } from "./lane-store.ts";
+import { PoolPane } from "./pool-pane.ts";
+import { Scrubber } from "./scrubber.ts";
+import { CellStore } from "./series-store.ts";
+import { Toolbar } from "./toolbar.ts";
+import { Viewport } from "./viewport.ts";
 
-/** The Pool Dashboard. Each message of the host is complete, so the view keeps nothing of its own but what it drew. */
+/** What survives while the page is hidden. */
+interface State {
+  readonly pool: string | null;
+}
+
+/** The Pool Dashboard: keeps what the host tells, and draws it. */
 export class PoolApp {
-  readonly #host = new Host<PoolViewMessage, PoolHostMessage, never>();
+  readonly #host = new Host<PoolViewMessage, PoolHostMessage, State>();
   readonly #root: HTMLElement;
-  readonly #sections = new Map<string, PoolSection>();
-  readonly #empty: HTMLElement;
-  #last: PoolHostMessage | null = null;
+  readonly #store = new LaneStore();
+  readonly #cells = new Map<string, CellStore>();
+  readonly #viewport: Viewport;
+  readonly #toolbar: Toolbar;
+  readonly #scrubber: Scrubber;
+  readonly #panes = new Map<string, PoolPane>();
+  readonly #loop: FrameLoop;
+  readonly #body = element("div", { className: "panes" });
+  #pools: readonly PoolView[] = [];
+  /** Null for all. */
+  #chosen: string | null = null;
+  #hasChosen = false;
+  #isTable = false;
 
   constructor(root: HTMLElement) {
     this.#root = root;
-    this.#empty = element(
-      "div",
-      { className: "empty" },
-      element("p", {
-        text: "A connected database shows its pool here: every slot, who holds it and who waits.",
-      }),
-      linkButton("Connect…", () => this.#host.send({ type: "connect" })),
-    );
+    this.#viewport = new Viewport(() => this.#moved());
+    this.#loop = new FrameLoop(this.#viewport, () => this.#draw());
+    this.#toolbar = new Toolbar(this.#viewport, {
+      choose: (pool) => this.#choose(pool),
+      table: (isTable) => this.#showAsTable(isTable),
+      export: (format) => this.#export(format),
+    });
+    this.#scrubber = new Scrubber(this.#viewport);
+    const { state } = this.#host;
+    if (state !== null) {
+      this.#chosen = state.pool;
+      this.#hasChosen = true;
+    }
   }
 
   start(): void {
     this.#root.className = "dashboard";
-    this.#host.onMessage((message) => this.#show(message));
-    new ResizeObserver(() => this.#last && this.#show(this.#last)).observe(this.#root);
+    this.#host.onMessage((message) => this.#receive(message));
+    new ResizeObserver(() => this.#loop.request()).observe(this.#root);
+    new MutationObserver(() => this.#themeChanged()).observe(document.documentElement, {
+      attributes: true,
+      attributeFilter: ["style", "class"],
+    });
+    new MutationObserver(() => this.#themeChanged()).observe(document.body, {
+      attributes: true,
+      attributeFilter: ["class"],
+    });
     this.#host.send({ type: "ready" });
   }
 
-  #show(message: PoolHostMessage): void {
-    this.#last = message;
-    const names = new Set(message.pools.map(({ pool }) => pool.key));
-    for (const [name, section] of this.#sections) {
-      if (names.has(name)) continue;
-      section.root.remove();
-      this.#sections.delete(name);
-    }
-    if (message.pools.length === 0) this.#root.replaceChildren(this.#empty);
-    else this.#empty.remove();
-    const frame = { now: message.at, windowMillis: message.windowMillis };
-    for (const history of message.pools) this.#section(history.pool).update(history, frame);
+  #receive(message: PoolHostMessage): void {
+    if (message.type === "update") this.#update(message);
+    else if (message.type === "select") this.#choose(message.pool);
+    else for (const pane of this.#panes.values()) pane.trace(message);
   }
 
-  #section({ key, name }: PoolView): PoolSection {
-    const existing = this.#sections.get(key);
-    if (existing !== undefined) return existing;
-    const send = (type: "reveal" | "cancel" | "release") => (slotId: string) =>
-      this.#host.send({ type, pool: key, slotId });
-    const section = new PoolSection(name, {
-      reveal: send("reveal"),
-      cancel: send("cancel"),
-      release: send("release"),
+  #update(update: PoolUpdate): void {
+    if (update.isWhole) {
+      this.#store.clear();
+      this.#cells.clear();
+    }
+    this.#viewport.sync(update.at, update.historyMillis);
+    this.#store.add(update.lanes);
+    this.#store.hold(update.held);
+    for (const series of update.series) this.#cellsOf(series.pool).add(series);
+    const oldest = update.at - update.historyMillis;
+    this.#store.dropBefore(oldest);
+    for (const cells of this.#cells.values()) cells.dropBefore(oldest);
+    this.#pools = update.pools;
+    this.#place();
+    this.#refresh();
+  }
+
+  #cellsOf(pool: string): CellStore {
+    const known = this.#cells.get(pool) ?? new CellStore();
+    this.#cells.set(pool, known);
+    return known;
+  }
+
+  /** One pane for the pool that is chosen, or one for each. */
+  #place(): void {
+    const chosen = this.#shownPools();
+    this.#toolbar.update(this.#pools, this.#chosenKey());
+    for (const [key, pane] of this.#panes) {
+      if (chosen.some((pool) => pool.key === key)) continue;
+      pane.root.remove();
+      this.#panes.delete(key);
+    }
+    for (const pool of chosen) {
+      const pane = this.#panes.get(pool.key);
+      if (pane === undefined) this.#open(pool);
+      else pane.update(pool);
+    }
+    this.#root.classList.toggle("several", chosen.length > 1);
+    if (this.#pools.length === 0) this.#root.replaceChildren(this.#empty());
+    else if (!this.#body.isConnected)
+      this.#root.replaceChildren(this.#toolbar.root, this.#body, this.#scrubber.root);
+  }
+
+  #open(pool: PoolView): void {
+    const pane = new PoolPane(pool, {
+      viewport: this.#viewport,
+      store: this.#store,
+      cells: (key) => this.#cellsOf(key),
+      actions: {
+        act: (type, slotId) => this.#host.send({ type, pool: pool.key, slotId }),
+        open: (place) => this.#host.send({ type: "open", pool: pool.key, place }),
+        details: (lane, acquired) => this.#host.send({ type: "details", lane, acquired }),
+      },
+      onDirty: () => this.#loop.request(),
     });
-    this.#sections.set(key, section);
-    this.#root.append(section.root);
-    return section;
+    pane.showAsTable(this.#isTable);
+    this.#panes.set(pool.key, pane);
+    this.#body.append(pane.root);
+  }
+
+  #shownPools(): readonly PoolView[] {
+    const key = this.#chosenKey();
+    return key === null ? this.#pools : this.#pools.filter((pool) => pool.key === key);
+  }
+
+  /** A choice holds while its pool is there; without one the first pool is shown. */
+  #chosenKey(): string | null {
+    if (this.#hasChosen && this.#chosen === null)
+      return this.#pools.length > 1 ? null : (this.#pools[0]?.key ?? null);
+    const isThere = this.#pools.some(({ key }) => key === this.#chosen);
+    return isThere ? this.#chosen : (this.#pools[0]?.key ?? null);
+  }
+
+  #choose(pool: string | null): void {
+    this.#chosen = pool;
+    this.#hasChosen = true;
+    this.#host.state = { pool };
+    this.#place();
+    this.#refresh();
+  }
+
+  #showAsTable(isTable: boolean): void {
+    this.#isTable = isTable;
+    for (const pane of this.#panes.values()) pane.showAsTable(isTable);
+    this.#loop.request();
+  }
+
+  #export(format: "json" | "html"): void {
+    const { from, to } = this.#viewport.span;
+    const [pool] = this.#shownPools();
+    if (pool !== undefined) this.#host.send({ type: "export", format, pool: pool.key, from, to });
+  }
+
+  /** Words follow with the next message of the host. */
+  #moved(): void {
+    this.#toolbar.refresh();
+    for (const pane of this.#panes.values()) pane.refreshLanes();
+    this.#loop.request();
+  }
+
+  #refresh(): void {
+    this.#toolbar.refresh();
+    for (const pane of this.#panes.values()) pane.refresh();
+    this.#loop.request();
+  }
+
+  #draw(): void {
+    for (const pane of this.#panes.values()) pane.draw();
+    const [first] = this.#shownPools();
+    if (first !== undefined) this.#scrubber.draw(this.#cellsOf(first.key));
+  }
+
+  #themeChanged(): void {
+    for (const pane of this.#panes.values()) pane.forgetPalette();
+    this.#loop.request();
+  }
+
+  #empty(): HTMLElement {
+    return element(
+      "div",
+      { className: "empty" },
+      element("h2", { text: "No pool to show" }),
+      element("p", {
+        text: "A connected database shows its pool here: every connection as a lane, who holds it, what it runs, and who waits.",
+      }),
+      element(
+        "p",
+        {},
+        linkButton("Connect to a database", () => this.#host.send({ type: "command", command: "connect" })),
+        " or ",
+        linkButton("listen for the pools of your program", () =>
+          this.#host.send({ type: "command", command: "receive" }),
+        ),
+      ),
+    );
   }
 }

@@ -15,6 +15,7 @@ export type { SdkSpan } from "./from-sdk-span.ts";
 export { ReuseTimeline, type ReuseTimelineOptions } from "./reuse-timeline.ts";
 export { type Sender, senderOf } from "./sender.ts";
 export { summarise, type TimelineSummary } from "./summarise.ts";
+export { hexOfWords } from "./tape/hex-words.ts";
 export { IntervalTrack } from "./tape/interval-track.ts";
 export {
   BUSY,
@@ -32,6 +33,7 @@ export {
   USE,
   USE_FLAGS,
 } from "./tape/tape-model.ts";
+export { snapshotOfTape, type TapeSnapshotOptions } from "./tape/tape-snapshot.ts";
 export { TimelineTape, type TimelineTapeOptions } from "./tape/timeline-tape.ts";
 export type {
   CheckoutSource,

@@ -1,63 +1,62 @@
-import { commands, type Disposable, type Uri, type WebviewView, type WebviewViewProvider } from "vscode";
-import type { PoolHostMessage, PoolViewMessage } from "../../../shared/protocol/pool.ts";
-import { webviewPage, webviewRoot } from "../../vscode/webview-page.ts";
-import type { PoolMonitor } from "./pool-monitor.ts";
+import { type Disposable, l10n, ViewColumn, type WebviewPanel, type WebviewView, window } from "vscode";
+import { DashboardPage, type DashboardParts } from "./dashboard-page.ts";
 
-/** The Pool Dashboard view; the monitor samples for it only while it shows. */
-export class DashboardView implements WebviewViewProvider, Disposable {
-  readonly #extensionUri: Uri;
-  readonly #monitor: PoolMonitor;
-  readonly #subscription: Disposable;
-  #view: WebviewView | null = null;
+const PANEL_TYPE = "rockpool.dashboardEditor";
 
-  constructor(parts: { extensionUri: Uri; monitor: PoolMonitor }) {
-    this.#extensionUri = parts.extensionUri;
-    this.#monitor = parts.monitor;
-    this.#subscription = parts.monitor.onDidChange(() => this.#send());
+/** Where the dashboard shows: in the panel or a side bar, and in one editor tab. */
+export class Dashboards implements Disposable {
+  readonly #parts: DashboardParts;
+  readonly #subscriptions: Disposable[];
+  #view: DashboardPage | null = null;
+  #editor: { readonly panel: WebviewPanel; readonly page: DashboardPage } | null = null;
+
+  constructor(parts: DashboardParts) {
+    this.#parts = parts;
+    this.#subscriptions = [
+      window.registerWebviewViewProvider("rockpool.dashboard", {
+        resolveWebviewView: (view) => this.#resolve(view),
+      }),
+      window.registerWebviewPanelSerializer(PANEL_TYPE, {
+        deserializeWebviewPanel: async (panel) => this.#adopt(panel),
+      }),
+    ];
   }
 
-  resolveWebviewView(view: WebviewView): void {
-    this.#view = view;
-    view.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(this.#extensionUri)] };
-    view.webview.onDidReceiveMessage((message: PoolViewMessage) => this.#receive(message));
-    view.onDidChangeVisibility(() => this.#follow(view));
-    view.onDidDispose(() => {
-      this.#view = null;
-      this.#monitor.unwatch(this);
-    });
-    view.webview.html = webviewPage(view.webview, this.#extensionUri, {
-      name: "pool",
-      title: "Pool Dashboard",
-    });
-    this.#follow(view);
+  /** Shows a pool in the view that is there; the caller brings it into sight. */
+  select(pool: string): void {
+    this.#view?.select(pool);
+  }
+
+  openInEditor(pool: string | null): void {
+    const title = l10n.t("Pool Dashboard");
+    if (this.#editor === null) this.#adopt(window.createWebviewPanel(PANEL_TYPE, title, ViewColumn.Active));
+    else this.#editor.panel.reveal();
+    if (pool !== null) this.#editor?.page.select(pool);
   }
 
   dispose(): void {
-    this.#monitor.unwatch(this);
-    this.#subscription.dispose();
+    this.#view?.dispose();
+    this.#editor?.panel.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
-  #follow(view: WebviewView): void {
-    if (view.visible) {
-      this.#monitor.watch(this);
-      this.#send();
-    } else this.#monitor.unwatch(this);
+  #resolve(view: WebviewView): void {
+    const page = new DashboardPage(view.webview, this.#parts);
+    this.#view = page;
+    view.onDidChangeVisibility(() => page.visible(view.visible));
+    view.onDidDispose(() => {
+      page.dispose();
+      if (this.#view === page) this.#view = null;
+    });
   }
 
-  #send(): void {
-    if (this.#view?.visible !== true) return;
-    const message: PoolHostMessage = {
-      type: "snapshot",
-      pools: this.#monitor.histories,
-      windowMillis: this.#monitor.historyMillis,
-      at: Date.now(),
-    };
-    void this.#view.webview.postMessage(message);
-  }
-
-  #receive(message: PoolViewMessage): void {
-    if (message.type === "ready") this.#send();
-    else if (message.type === "connect") void commands.executeCommand("rockpool.connect");
-    else void commands.executeCommand(`rockpool.slot.${message.type}`, { slotId: message.slotId });
+  #adopt(panel: WebviewPanel): void {
+    const page = new DashboardPage(panel.webview, this.#parts);
+    this.#editor = { panel, page };
+    panel.onDidChangeViewState(() => page.visible(panel.visible));
+    panel.onDidDispose(() => {
+      page.dispose();
+      if (this.#editor?.page === page) this.#editor = null;
+    });
   }
 }

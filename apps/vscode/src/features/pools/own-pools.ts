@@ -2,8 +2,8 @@ import type { ReuseTimeline } from "@rockpool/otel/timeline";
 import { Disposable } from "vscode";
 import type { PoolView } from "../../../shared/protocol/pool.ts";
 import type { Clock } from "../../model/database.ts";
-import type { PoolSource } from "../../model/pool/pool-source.ts";
-import { viewPool } from "../../model/pool/pool-view.ts";
+import type { LaneOwner, PoolSource } from "../../model/pool/pool-source.ts";
+import { ownPoolKey, viewPool } from "../../model/pool/pool-view.ts";
 import type { OpenConnections } from "../connections/open-connections.ts";
 import type { EditorSessions } from "../leases/editor-sessions.ts";
 
@@ -29,6 +29,10 @@ export class OwnPools implements PoolSource {
   pools(): readonly PoolView[] {
     const now = this.#clock.now();
     return this.#connections.all.map(({ database }) => viewPool(database, this.#sessions.all, now));
+  }
+
+  keyOf({ poolName }: LaneOwner): string {
+    return ownPoolKey(poolName);
   }
 
   onDidChange(listener: () => void): () => void {

@@ -1,8 +1,9 @@
 import { commands, type Disposable, Position, Selection, Uri, window, workspace } from "vscode";
+import type { PoolNode } from "../../model/pool/pool-nodes.ts";
 import type { Services } from "../../services.ts";
 import { Disposables } from "../../vscode/disposables.ts";
 import { openSource } from "../../vscode/open-source.ts";
-import { DashboardView } from "./dashboard-view.ts";
+import { Dashboards } from "./dashboard-view.ts";
 import { registerPoolCommands } from "./pool-commands.ts";
 import { PoolsTree } from "./pools-tree.ts";
 import { programPlace, type SlotArgument, sessionTarget, slotTarget } from "./slot-target.ts";
@@ -25,23 +26,29 @@ async function reveal(services: Services, argument: SlotArgument | undefined): P
 
 /** Pools: the tree, the dashboard, and what can be done with a pool and a slot. */
 export function register(services: Services): Disposable {
-  const { monitor, receiver } = services;
+  const { monitor, receiver, poolSources: sources, histories } = services;
   const tree = new PoolsTree({ monitor, receiver });
   const view = window.createTreeView("rockpool.pools", { treeDataProvider: tree });
-  const dashboard = new DashboardView({ extensionUri: services.context.extensionUri, monitor });
+  const { extensionUri } = services.context;
+  const dashboards = new Dashboards({ extensionUri, monitor, sources, histories });
   const follow = () => (view.visible ? monitor.watch(tree) : monitor.unwatch(tree));
   follow();
   const disposables = new Disposables();
   disposables.addAll(
     tree,
     view,
-    dashboard,
+    dashboards,
     registerPoolCommands(services),
     view.onDidChangeVisibility(follow),
     monitor.onDidChange(() => tree.refresh()),
     receiver.onDidChange(() => tree.refresh()),
-    window.registerWebviewViewProvider("rockpool.dashboard", dashboard),
-    commands.registerCommand("rockpool.pool.open", () => commands.executeCommand("rockpool.dashboard.focus")),
+    commands.registerCommand("rockpool.pool.open", async (node?: PoolNode) => {
+      await commands.executeCommand("rockpool.dashboard.focus");
+      if (node?.kind === "pool") dashboards.select(node.key);
+    }),
+    commands.registerCommand("rockpool.pool.openInEditor", (node?: PoolNode) =>
+      dashboards.openInEditor(node?.kind === "pool" ? node.key : null),
+    ),
     commands.registerCommand("rockpool.slot.reveal", (argument?: SlotArgument) => reveal(services, argument)),
     commands.registerCommand("rockpool.slot.cancel", (argument?: SlotArgument) => {
       const target = sessionTarget(services, argument);

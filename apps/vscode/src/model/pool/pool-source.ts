@@ -7,8 +7,16 @@ export interface PoolSource {
   pools(): readonly PoolView[];
   /** The lanes of these pools, drawn from spans alone. */
   readonly timeline: ReuseTimeline;
+  /** The key of the pool that a lane belongs to. */
+  keyOf(lane: LaneOwner): string;
   /** Calls back when the pools are worth looking at again, until the returned function is called. */
   onDidChange(listener: () => void): () => void;
+}
+
+/** What a lane tells of the pool that it belongs to. */
+export interface LaneOwner {
+  readonly senderKey: string;
+  readonly poolName: string;
 }
 
 /** All sources as one, for the tree, the status bar and the dashboard. */

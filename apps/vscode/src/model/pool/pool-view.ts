@@ -1,6 +1,5 @@
 import type {
   HolderView,
-  PoolSample,
   PoolView,
   SlotStateView,
   SlotView,
@@ -19,6 +18,11 @@ export interface NamedSession {
 }
 
 const STATEMENT_LENGTH = 160;
+
+/** The key of a pool of the extension itself. */
+export function ownPoolKey(name: string): string {
+  return `own ${name}`;
+}
 
 /** The n of `<pool>#<n>`. */
 export function slotNumber(id: string): number {
@@ -88,7 +92,7 @@ export function viewPool(database: Database, sessions: readonly NamedSession[], 
   const own = sessions.filter(({ session }) => session.database === database);
   const slots = database.slots().map((slot) => slotView(slot, own, now));
   return {
-    key: `own ${database.name}`,
+    key: ownPoolKey(database.name),
     name: database.name,
     origin: { kind: "own" },
     target: database.target,
@@ -103,12 +107,4 @@ export function viewPool(database: Database, sessions: readonly NamedSession[], 
     slots: slots.sort((a, b) => slotNumber(a.id) - slotNumber(b.id)),
     waiters: waiterViews(own, now),
   };
-}
-
-/** What is kept of a view for the pool's recent past. */
-export function samplePool(view: PoolView, at: number): PoolSample {
-  const lanes: Record<number, SlotStateView> = {};
-  for (const slot of view.slots) lanes[slotNumber(slot.id)] = slot.state;
-  const [used, idle] = [view.used ?? 0, view.idle ?? 0];
-  return { at, used, idle, connecting: view.connecting ?? 0, waiting: view.waiting ?? 0, lanes };
 }

@@ -9,7 +9,7 @@ import {
 } from "@rockpool/otel/timeline";
 import type { PoolOriginView, PoolView } from "../../../shared/protocol/pool.ts";
 import type { Clock } from "../database.ts";
-import type { PoolSource } from "../pool/pool-source.ts";
+import type { LaneOwner, PoolSource } from "../pool/pool-source.ts";
 import { poolTimeline } from "../pool/pool-timeline.ts";
 import { Presence } from "./presence.ts";
 import { type ProgramPool, viewProgramPool } from "./program-view.ts";
@@ -68,6 +68,10 @@ export class ProgramPools implements PoolSource {
     return this.#pools().map((pool) => viewProgramPool(pool, now));
   }
 
+  keyOf({ senderKey, poolName }: LaneOwner): string {
+    return programPoolKey(senderKey, poolName);
+  }
+
   onDidChange(listener: () => void): () => void {
     const own = (): void => listener();
     this.#listeners.add(own);
@@ -117,7 +121,7 @@ export class ProgramPools implements PoolSource {
     const pools = new Map<string, SentPool & { readonly lanes: TimelineLane[] }>();
     const poolOf = (from: SentBy, name: string, numbers: PoolNumbers | null) => {
       const { senderKey } = from;
-      const key = `program ${senderKey} ${name}`;
+      const key = programPoolKey(senderKey, name);
       const origin = this.#originOf(from);
       const pool =
         pools.get(key) ?? (origin === null ? null : { key, name, origin, numbers, senderKey, lanes: [] });
@@ -143,6 +147,10 @@ export class ProgramPools implements PoolSource {
   #notify(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+function programPoolKey(senderKey: string, poolName: string): string {
+  return `program ${senderKey} ${poolName}`;
 }
 
 type SentBy = PoolNumbers | TimelineLane;

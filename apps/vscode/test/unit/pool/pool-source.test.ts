@@ -25,6 +25,10 @@ class FakeSource implements PoolSource {
     return this.#views;
   }
 
+  keyOf({ poolName }: { poolName: string }): string {
+    return poolName;
+  }
+
   onDidChange(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);

@@ -22,6 +22,7 @@ export class WritableLane implements TapeLane {
   readonly key: string;
   readonly connectionId: string | null;
   readonly poolName: string;
+  readonly senderKey: string;
   readonly serviceName: string | null;
   readonly process: string | null;
   backendPid: number | null = null;
@@ -44,6 +45,7 @@ export class WritableLane implements TapeLane {
     this.key = about.key;
     this.connectionId = about.connectionId;
     this.poolName = about.poolName;
+    this.senderKey = about.sender.key;
     this.serviceName = about.sender.serviceName;
     this.process = about.sender.process;
     this.tracks = {

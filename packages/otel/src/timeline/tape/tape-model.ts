@@ -56,6 +56,8 @@ export interface TapeLane {
   /** `<pool>#<n>`; null for the queue of a pool. */
   readonly connectionId: string | null;
   readonly poolName: string;
+  /** Equal for all lanes of one process, and for no others. */
+  readonly senderKey: string;
   readonly serviceName: string | null;
   readonly process: string | null;
   readonly backendPid: number | null;

@@ -1,0 +1,126 @@
+import { commands, type Disposable, type Uri, type Webview } from "vscode";
+import type { PoolHostMessage, PoolViewMessage } from "../../../shared/protocol/pool.ts";
+import { DashboardSession } from "../../model/pool/dashboard-session.ts";
+import type { PoolHistories } from "../../model/pool/pool-histories.ts";
+import type { PoolSources } from "../../model/pool/pool-source.ts";
+import { webviewPage, webviewRoot } from "../../vscode/webview-page.ts";
+import { exportPool } from "./dashboard-export.ts";
+import { openPlace } from "./open-place.ts";
+import type { PoolMonitor } from "./pool-monitor.ts";
+
+/** What every dashboard shows, and where its page is from. */
+export interface DashboardParts {
+  readonly extensionUri: Uri;
+  readonly monitor: PoolMonitor;
+  readonly sources: PoolSources;
+  readonly histories: PoolHistories;
+}
+
+/** The page moves by itself in between; the next look makes up for what is left out. */
+const UPDATE_MILLIS = 200;
+
+const COMMANDS = {
+  connect: "rockpool.connect",
+  receive: "rockpool.receiver.start",
+  openInEditor: "rockpool.pool.openInEditor",
+} as const;
+
+/**
+ * One dashboard, in the panel or in an editor tab.
+ *
+ * It is told something only while it shows, and everything when it shows again: what is sent to a hidden page is lost.
+ */
+export class DashboardPage implements Disposable {
+  readonly #webview: Webview;
+  readonly #parts: DashboardParts;
+  readonly #session: DashboardSession;
+  readonly #subscriptions: Disposable[];
+  /** Which pool to show as soon as the page is there. */
+  #wanted: string | null = null;
+  #updatedAt = 0;
+
+  constructor(webview: Webview, parts: DashboardParts) {
+    this.#webview = webview;
+    this.#parts = parts;
+    const { sources, histories, monitor, extensionUri } = parts;
+    const post = (message: PoolHostMessage): void => void webview.postMessage(message);
+    this.#session = new DashboardSession({ sources, histories, post });
+    webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(extensionUri)] };
+    this.#subscriptions = [
+      webview.onDidReceiveMessage((message: PoolViewMessage) => this.#receive(message)),
+      monitor.onDidChange(() => this.#update()),
+    ];
+    webview.html = webviewPage(webview, extensionUri, { name: "pool", title: "Pool Dashboard" });
+  }
+
+  /** The page has come into sight, or has gone out of it. */
+  visible(isVisible: boolean): void {
+    if (isVisible) this.#show();
+    else this.#hide();
+  }
+
+  /** Shows one pool. */
+  select(pool: string): void {
+    this.#wanted = pool;
+    if (this.#session.isShown) this.#sendWanted();
+  }
+
+  dispose(): void {
+    this.#hide();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #show(): void {
+    const { monitor, histories } = this.#parts;
+    const at = Date.now();
+    this.#session.show(histories.look(at), at);
+    monitor.watch(this);
+    this.#sendWanted();
+  }
+
+  #hide(): void {
+    this.#session.hide();
+    this.#parts.monitor.unwatch(this);
+  }
+
+  #update(): void {
+    const at = Date.now();
+    if (!this.#session.isShown || Math.abs(at - this.#updatedAt) < UPDATE_MILLIS) return;
+    this.#updatedAt = at;
+    this.#session.update(this.#parts.histories.look(at), at);
+  }
+
+  #sendWanted(): void {
+    if (this.#wanted === null) return;
+    const message: PoolHostMessage = { type: "select", pool: this.#wanted };
+    this.#wanted = null;
+    void this.#webview.postMessage(message);
+  }
+
+  #receive(message: PoolViewMessage): void {
+    switch (message.type) {
+      case "ready":
+        this.#show();
+        return;
+      case "details": {
+        const details = this.#session.details(message.lane, message.acquired);
+        if (details !== null) void this.#webview.postMessage(details);
+        return;
+      }
+      case "open":
+        void openPlace(message.place);
+        return;
+      case "export":
+        void exportPool(this.#parts, message);
+        return;
+      case "command":
+        void commands.executeCommand(COMMANDS[message.command]);
+        return;
+      default:
+        void commands.executeCommand(`rockpool.slot.${message.type}`, {
+          pool: message.pool,
+          slotId: message.slotId,
+        });
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { renderTimelinePage, snapshotOfTape, type TimelineSnapshot } from "@rockpool/otel/timeline";
+import {
+  CELL_MILLIS,
+  CELL_WIDTH,
+  CELL_WORDS,
+  type PoolView,
+  WAIT_BOUNDS,
+} from "../../../shared/protocol/pool.ts";
+import type { PoolHistories } from "./pool-histories.ts";
+import type { PoolSource } from "./pool-source.ts";
+
+/** A page holds each checkout as an element, so it shows the newest of each connection. */
+const CHECKOUTS_ON_PAGE = 400;
+
+export interface ExportRequest {
+  readonly pool: PoolView;
+  readonly source: PoolSource;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** All that is known of a pool and a period as JSON, for a bug report or a script. */
+export function exportJson(request: ExportRequest, histories: PoolHistories): string {
+  const { pool, from, to } = request;
+  const { lanes, failedAcquires } = snapshot(request, Number.MAX_SAFE_INTEGER);
+  const document = {
+    format: "rockpool.pool-timeline",
+    version: 1,
+    pool,
+    period: { startUnixMillis: from, endUnixMillis: to },
+    numbers: numbersOf(request, histories),
+    lanes,
+    failedAcquires,
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/** The lanes of a pool and a period as a page of one file. */
+export function exportHtml(request: ExportRequest): string {
+  return renderTimelinePage(snapshot(request, CHECKOUTS_ON_PAGE), { title: request.pool.name });
+}
+
+function snapshot({ pool, source, from, to }: ExportRequest, maxCheckoutsPerLane: number): TimelineSnapshot {
+  const { tape } = source.timeline;
+  if (tape === null) return { lanes: [], failedAcquires: [], period: null };
+  return snapshotOfTape(tape, {
+    isWanted: (lane) => source.keyOf(lane) === pool.key,
+    period: { startUnixMillis: from, endUnixMillis: to },
+    maxCheckoutsPerLane,
+  });
+}
+
+function numbersOf({ pool, from, to }: ExportRequest, histories: PoolHistories): unknown {
+  const whole = histories.series(pool.key)?.cellsSince(0, to) ?? null;
+  if (whole === null) return { cellMillis: CELL_MILLIS, waitBoundsMillis: WAIT_BOUNDS, cells: [] };
+  const cells = [];
+  for (let index = 0; index * CELL_WIDTH < whole.cells.length; index += 1) {
+    const unixMillis = (whole.first + index) * CELL_MILLIS;
+    if (unixMillis + CELL_MILLIS < from || unixMillis > to) continue;
+    const words = whole.cells.subarray(index * CELL_WIDTH, (index + 1) * CELL_WIDTH);
+    const gauge = (word: number): number | null => (words[word] ? (words[word] ?? 1) - 1 : null);
+    cells.push({
+      unixMillis,
+      used: gauge(CELL_WORDS.used),
+      idle: gauge(CELL_WORDS.idle),
+      connecting: gauge(CELL_WORDS.connecting),
+      waiting: gauge(CELL_WORDS.waiting),
+      max: gauge(CELL_WORDS.max),
+      checkouts: words[CELL_WORDS.checkouts],
+      timeouts: words[CELL_WORDS.timeouts],
+      errors: words[CELL_WORDS.errors],
+      waits: [...words.subarray(CELL_WORDS.waits)],
+    });
+  }
+  return { cellMillis: CELL_MILLIS, waitBoundsMillis: WAIT_BOUNDS, cells };
+}

@@ -1,0 +1,79 @@
+import type { PoolView } from "../../shared/protocol/pool.ts";
+import { element } from "../shared/dom.ts";
+import { type CellStore, percentile } from "./series-store.ts";
+import type { Span } from "./viewport.ts";
+
+type Tone = "plain" | "warning";
+
+/** The numbers of a pool: how full it is now, and how it did over what is shown. */
+export class NumbersBar {
+  readonly root: HTMLElement;
+  readonly #values = new Map<string, HTMLElement>();
+  readonly #fill = element("span", { className: "fill" });
+
+  constructor() {
+    this.root = element("dl", { className: "numbers" });
+    this.#add(
+      "used",
+      "in use",
+      element("span", { className: "gauge", attributes: { "aria-hidden": "true" } }, this.#fill),
+    );
+    this.#add("waiting", "waiting");
+    this.#add("p50", "wait p50");
+    this.#add("p95", "p95");
+    this.#add("p99", "p99");
+    this.#add("rate", "checkouts/s");
+    this.#add("errors", "errors/s");
+    this.#add("reuse", "reused");
+  }
+
+  update(pool: PoolView, cells: CellStore, span: Span): void {
+    const { seconds, checkouts, reused, failures, waits } = cells.period(span.from, span.to);
+    const { used, max, waiting } = pool;
+    this.#set("used", `${shown(used)}${max === null ? "" : ` / ${max}`}`, isFull(pool) ? "warning" : "plain");
+    this.#fill.style.width = `${max === null || used === null || max === 0 ? 0 : Math.min(100, (used / max) * 100)}%`;
+    this.#set("waiting", shown(waiting), (waiting ?? 0) > 0 ? "warning" : "plain");
+    this.#set("p50", millisText(percentile(waits, 0.5)));
+    this.#set("p95", millisText(percentile(waits, 0.95)));
+    this.#set("p99", millisText(percentile(waits, 0.99)));
+    this.#set("rate", rateText(checkouts, seconds));
+    this.#set("errors", rateText(failures, seconds), failures > 0 ? "warning" : "plain");
+    this.#set("reuse", checkouts === 0 ? "–" : `${Math.floor((reused / checkouts) * 100)} %`);
+  }
+
+  #add(name: string, label: string, extra: Node | null = null): void {
+    const value = element("dd", { text: "–" });
+    this.#values.set(name, value);
+    this.root.append(element("div", { className: name }, element("dt", { text: label }), value, extra));
+  }
+
+  #set(name: string, text: string, tone: Tone = "plain"): void {
+    const value = this.#values.get(name);
+    if (value === undefined) return;
+    if (value.textContent !== text) value.textContent = text;
+    value.classList.toggle("warning", tone === "warning");
+  }
+}
+
+function isFull({ used, max, waiting }: PoolView): boolean {
+  return used !== null && max !== null && used >= max && (waiting ?? 0) > 0;
+}
+
+function shown(value: number | null): string {
+  return value === null ? "–" : String(value);
+}
+
+function rateText(count: number, seconds: number): string {
+  if (seconds === 0) return "–";
+  const rate = count / seconds;
+  if (rate === 0) return "0";
+  if (rate < 0.1) return rate.toFixed(2);
+  return rate < 10 ? rate.toFixed(1) : String(Math.round(rate));
+}
+
+function millisText(millis: number | null): string {
+  if (millis === null) return "–";
+  if (millis < 1) return `${millis.toFixed(1)} ms`;
+  if (millis < 1_000) return `${Number(millis.toPrecision(2))} ms`;
+  return `${Number((millis / 1_000).toPrecision(2))} s`;
+}

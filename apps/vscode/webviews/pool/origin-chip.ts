@@ -1,0 +1,32 @@
+import type { PoolOriginView, PoolView } from "../../shared/protocol/pool.ts";
+import { element } from "../shared/dom.ts";
+import { formatDuration } from "../shared/format.ts";
+
+/** Whose pool it is, and where its connections go. */
+export class OriginChip {
+  readonly root: HTMLElement = element("p", { className: "origin" });
+  readonly #owner = element("span", { className: "owner" });
+  readonly #target = element("span", { className: "target" });
+
+  constructor() {
+    this.root.append(this.#owner, this.#target);
+  }
+
+  update({ origin, target }: PoolView): void {
+    const owner = ownerText(origin);
+    if (this.#owner.textContent !== owner) this.#owner.textContent = owner;
+    this.#owner.classList.toggle("program", origin.kind === "program");
+    if (this.#target.textContent !== (target ?? "")) this.#target.textContent = target ?? "";
+    this.root.title = target ?? "";
+  }
+}
+
+/** `this editor`, or the program with its process, and since when it has been silent. */
+export function ownerText(origin: PoolOriginView): string {
+  if (origin.kind === "own") return "this editor";
+  const name = origin.serviceName ?? "a program";
+  const process = origin.process === null ? "" : ` · pid ${origin.process.replace(/@.*$/, "")}`;
+  if (!origin.isStale) return `${name}${process}`;
+  const silent = Math.max(0, Date.now() - origin.lastSeenUnixMillis);
+  return `${name}${process} · silent for ${formatDuration(Math.round(silent / 1_000) * 1_000)}`;
+}

@@ -1,0 +1,207 @@
+import type { PoolView, UseDetails } from "../../shared/protocol/pool.ts";
+import { WAIT_BOUNDS } from "../../shared/protocol/pool.ts";
+import { element } from "../shared/dom.ts";
+import { DetailsPanel } from "./details-panel.ts";
+import { eventsOf } from "./events.ts";
+import { EventsList } from "./events-list.ts";
+import type { LaneActions } from "./lane-row.ts";
+import type { LaneStore, StoredLane } from "./lane-store.ts";
+import { LanesTable } from "./lanes-table.ts";
+import { AREA_LEGEND, LANE_LEGEND, legend } from "./legend.ts";
+import { NumbersBar } from "./numbers-bar.ts";
+import { OriginChip } from "./origin-chip.ts";
+import type { CellStore } from "./series-store.ts";
+import { drawArea } from "./strip-area.ts";
+import { drawAxis } from "./strip-axis.ts";
+import { drawHeat, HEAT_LABELS } from "./strip-heat.ts";
+import { drawQueue } from "./strip-queue.ts";
+import { TimelineInput } from "./timeline-input.ts";
+import { livesWithin, TimelineView } from "./timeline-view.ts";
+import { type UseInView, Uses } from "./uses.ts";
+import type { Viewport } from "./viewport.ts";
+
+/** What all panes share. */
+export interface PaneParts {
+  readonly viewport: Viewport;
+  readonly store: LaneStore;
+  readonly cells: (pool: string) => CellStore;
+  readonly actions: LaneActions & { details(lane: number, acquired: number): void };
+  readonly onDirty: () => void;
+}
+
+function strip(
+  className: string,
+  { label, beside = null }: { label: string; beside?: Node | null },
+  ...children: Node[]
+): HTMLElement {
+  return element(
+    "div",
+    { className: `strip ${className}` },
+    element("span", { className: "label", text: label }),
+    element("div", { className: "track" }, ...children),
+    beside,
+  );
+}
+
+function canvas(name: string): HTMLCanvasElement {
+  return element("canvas", { attributes: { role: "img", "aria-label": name } });
+}
+
+/** Everything of one pool: its numbers, strips of its past, a lane for each connection, who waited, and what happened. */
+export class PoolPane {
+  readonly root: HTMLElement;
+  readonly timeline: TimelineView;
+  readonly #parts: PaneParts;
+  readonly #uses: Uses;
+  readonly #title = element("h2", {});
+  readonly #origin = new OriginChip();
+  readonly #numbers = new NumbersBar();
+  readonly #area = canvas("Connections in use, idle and connecting over time, and callers that wait");
+  readonly #heat = canvas("How long acquires took over time");
+  readonly #queue = canvas("Callers that waited, over time");
+  readonly #axis = canvas("Time");
+  readonly #queueStrip = strip("queue", { label: "queue" }, this.#queue);
+  readonly #events: EventsList;
+  readonly #details: DetailsPanel;
+  readonly #table: LanesTable;
+  readonly #noLanes = element("p", {
+    className: "hint no-lanes",
+    text: "This program reports numbers, but no spans of connections. A pool of Rockpool with tracing shows a lane for each connection here.",
+  });
+  #pool: PoolView;
+  #isTable = false;
+
+  constructor(pool: PoolView, parts: PaneParts) {
+    this.#pool = pool;
+    this.#parts = parts;
+    const { viewport, store, actions, onDirty } = parts;
+    this.#uses = new Uses(store);
+    this.#details = new DetailsPanel(actions);
+    this.#table = new LanesTable(this.#uses, actions);
+    this.#events = new EventsList(({ at }) => {
+      const range = Math.min(viewport.range, 10_000);
+      viewport.show({ from: at - range * 0.7, to: at + range * 0.3 });
+    });
+    this.timeline = new TimelineView({
+      viewport,
+      uses: this.#uses,
+      actions,
+      onSelect: () => this.#showSelected(),
+      onDirty,
+    });
+    const strips = element(
+      "div",
+      { className: "strips" },
+      strip("area", { label: "open", beside: legend(AREA_LEGEND) }, this.#area),
+      strip("heat", { label: "wait", beside: legend(LANE_LEGEND) }, heatScale(), this.#heat),
+      this.timeline.root,
+      this.#noLanes,
+      this.#queueStrip,
+      strip("axis", { label: "" }, this.#axis),
+    );
+    const { open } = actions;
+    new TimelineInput({ surface: strips, view: this.timeline, viewport, uses: this.#uses, open });
+    this.root = element(
+      "article",
+      { className: "pane", attributes: { "aria-label": `Pool ${pool.name}` } },
+      element("header", { className: "pane-head" }, this.#title, this.#origin.root, this.#numbers.root),
+      element(
+        "div",
+        { className: "pane-body" },
+        element("div", { className: "pane-main" }, strips, this.#table.root),
+        element("aside", { className: "pane-side" }, this.#details.root, this.#events.root),
+      ),
+    );
+    this.update(pool);
+    this.showAsTable(false);
+  }
+
+  get key(): string {
+    return this.#pool.key;
+  }
+
+  showAsTable(isTable: boolean): void {
+    this.#isTable = isTable;
+    this.root.classList.toggle("as-table", isTable);
+    this.refresh();
+  }
+
+  /** What the pool is now. */
+  update(pool: PoolView): void {
+    this.#pool = pool;
+    if (this.#title.textContent !== pool.name) this.#title.textContent = pool.name;
+    this.#origin.update(pool);
+    this.root.classList.toggle("stale", pool.origin.kind === "program" && pool.origin.isStale);
+  }
+
+  /** Shows the lanes that were there within the time that is shown. */
+  refreshLanes(): void {
+    const { viewport, store } = this.#parts;
+    const { span } = viewport;
+    const alive = store.ofPool(this.#pool.key).lanes.filter((lane) => livesWithin(lane, span));
+    this.timeline.update(alive, this.#pool);
+    this.#noLanes.hidden = alive.length > 0;
+    this.timeline.root.hidden = alive.length === 0;
+  }
+
+  /** Draws the words anew: rows, tables, numbers and events. */
+  refresh(): void {
+    this.refreshLanes();
+    const { viewport, store } = this.#parts;
+    const { span, now } = viewport;
+    const { lanes, queue } = store.ofPool(this.#pool.key);
+    this.#numbers.update(this.#pool, this.#parts.cells(this.#pool.key), span);
+    this.#events.update(eventsOf(store, { lanes, queue }, span));
+    if (this.#isTable) this.#table.update({ lanes: this.timeline.lanes, pool: this.#pool, span, now });
+    if (this.#selectedUse()?.end === null) this.#showSelected();
+  }
+
+  /** Draws the pictures anew. */
+  draw(): void {
+    if (this.#isTable) return;
+    const { viewport, store } = this.#parts;
+    const { span, now, isLive } = viewport;
+    const cells = this.#parts.cells(this.#pool.key);
+    const { queue } = store.ofPool(this.#pool.key);
+    drawArea(this.#area, cells, span);
+    drawHeat(this.#heat, cells, span);
+    this.timeline.draw();
+    const waits = drawQueue(this.#queue, this.timeline.lanes, { span, queue });
+    this.#queueStrip.classList.toggle("empty", waits === 0);
+    drawAxis(this.#axis, span, isLive ? now : null);
+  }
+
+  trace(details: UseDetails): void {
+    this.#details.trace(details, this.#parts.viewport.now);
+  }
+
+  forgetPalette(): void {
+    this.timeline.canvas.forgetPalette();
+  }
+
+  #selectedUse(): UseInView | null {
+    const ref = this.timeline.selected;
+    return ref === null ? null : this.#uses.at(ref.lane, ref.index);
+  }
+
+  #showSelected(): void {
+    const use = this.#selectedUse();
+    const isPresent = use !== null && use.end === null;
+    const slot = isPresent ? this.#slotOf(use.lane) : null;
+    this.#details.show(use, slot, this.#parts.viewport.now);
+    if (use !== null && use.end !== null) this.#parts.actions.details(use.lane.head.id, use.start);
+  }
+
+  #slotOf(lane: StoredLane): PoolView["slots"][number] | null {
+    return this.#pool.slots.find(({ id }) => id === lane.head.connectionId) ?? null;
+  }
+}
+
+function heatScale(): HTMLElement {
+  const marks = HEAT_LABELS.map(({ bucket, text }) => {
+    const mark = element("span", { text });
+    mark.style.bottom = `${((bucket + 1) / (WAIT_BOUNDS.length + 1)) * 100}%`;
+    return mark;
+  });
+  return element("div", { className: "scale", attributes: { "aria-hidden": "true" } }, ...marks);
+}

@@ -1,0 +1,110 @@
+import type { PoolView } from "../../shared/protocol/pool.ts";
+import { element, icon } from "../shared/dom.ts";
+import { ownerText } from "./origin-chip.ts";
+import { RANGES, type Viewport } from "./viewport.ts";
+
+const ICON_PATHS = {
+  pause: "M4.5 3h2v10h-2zM9.5 3h2v10h-2z",
+  play: "M4.5 2.8 12.5 8l-8 5.2z",
+  table: "M1.5 2.5h13v11h-13zm1 1v2h11v-2zm0 3v2.5h5V6.5zm6 0v2.5h5V6.5zm-6 3.5v2.5h5V10zm6 0v2.5h5V10z",
+  export: "M7.5 1.5h1v7.3l2.4-2.4.7.7L8 10.7 4.4 7.1l.7-.7 2.4 2.4zM2.5 10h1v3.5h9V10h1v4.5h-11z",
+} as const;
+
+/** What the toolbar can ask for. */
+export interface ToolbarActions {
+  choose(pool: string | null): void;
+  table(isTable: boolean): void;
+  export(format: "json" | "html"): void;
+}
+
+const ALL = "";
+
+/** Which pool, how much time, and what can be done with what is shown. */
+export class Toolbar {
+  readonly root: HTMLElement;
+  readonly #viewport: Viewport;
+  readonly #picker = element("select", { attributes: { "aria-label": "Pool" } });
+  readonly #ranges: readonly HTMLButtonElement[];
+  readonly #pause: HTMLButtonElement;
+  readonly #table: HTMLButtonElement;
+  #pickedKeys = "";
+
+  constructor(viewport: Viewport, actions: ToolbarActions) {
+    this.#viewport = viewport;
+    this.#picker.addEventListener("change", () =>
+      actions.choose(this.#picker.value === ALL ? null : this.#picker.value),
+    );
+    this.#ranges = RANGES.map((range) =>
+      button(`${range / 60_000} min`, `Show the last ${range / 60_000} minutes`, () =>
+        viewport.follow(range),
+      ),
+    );
+    this.#pause = button("", "Pause", () => viewport.togglePause());
+    this.#table = button("Table", "Show as table", () => {
+      const isTable = this.#table.getAttribute("aria-pressed") !== "true";
+      this.#table.setAttribute("aria-pressed", String(isTable));
+      actions.table(isTable);
+    });
+    this.#table.prepend(icon(ICON_PATHS.table));
+    this.#table.setAttribute("aria-pressed", "false");
+    const json = button("JSON", "Export what is shown as JSON", () => actions.export("json"));
+    json.prepend(icon(ICON_PATHS.export));
+    const html = button("HTML", "Export what is shown as a page of one file", () => actions.export("html"));
+    this.root = element(
+      "div",
+      { className: "toolbar", attributes: { role: "toolbar", "aria-label": "Dashboard" } },
+      this.#picker,
+      group("Time", ...this.#ranges, this.#pause),
+      group("View", this.#table),
+      group("Export", json, html),
+    );
+  }
+
+  update(pools: readonly PoolView[], chosen: string | null): void {
+    const keys = JSON.stringify(pools.map((pool) => [pool.key, optionText(pool)]));
+    if (keys !== this.#pickedKeys) {
+      this.#pickedKeys = keys;
+      const options = pools.map((pool) =>
+        element("option", { text: optionText(pool), attributes: { value: pool.key } }),
+      );
+      const all = element("option", { text: `All ${pools.length} pools`, attributes: { value: ALL } });
+      this.#picker.replaceChildren(...(pools.length > 1 ? [all] : []), ...options);
+    }
+    this.#picker.hidden = pools.length < 2;
+    const value = chosen ?? ALL;
+    if (this.#picker.value !== value) this.#picker.value = value;
+  }
+
+  /** What is shown has moved. */
+  refresh(): void {
+    const { isLive, range } = this.#viewport;
+    for (const [index, each] of this.#ranges.entries()) {
+      each.setAttribute("aria-pressed", String(isLive && Math.abs((RANGES[index] ?? 0) - range) < 1));
+    }
+    const label = isLive ? "Pause" : "Resume";
+    if (this.#pause.getAttribute("aria-label") === label) return;
+    this.#pause.setAttribute("aria-label", label);
+    this.#pause.title = isLive ? "Pause (Space)" : "Follow the present again (Space)";
+    this.#pause.replaceChildren(
+      icon(isLive ? ICON_PATHS.pause : ICON_PATHS.play),
+      isLive ? "Pause" : "Resume",
+    );
+    this.#pause.classList.toggle("paused", !isLive);
+  }
+}
+
+function button(text: string, title: string, onClick: () => void): HTMLButtonElement {
+  return element("button", { text, title, attributes: { type: "button" }, onClick });
+}
+
+function group(label: string, ...buttons: HTMLElement[]): HTMLElement {
+  return element(
+    "div",
+    { className: "group", attributes: { role: "group", "aria-label": label } },
+    ...buttons,
+  );
+}
+
+function optionText({ name, origin }: PoolView): string {
+  return origin.kind === "own" ? name : `${name} — ${ownerText({ ...origin, isStale: false })}`;
+}
