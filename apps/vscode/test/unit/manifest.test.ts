@@ -55,7 +55,11 @@ describe("the manifest", () => {
   });
 
   it("never activates on everything, and keeps its keys to SQL editors that have a connection", () => {
-    expect(manifest.activationEvents).toEqual(["onLanguage:sql", "onDebugResolve:node"]);
+    expect(manifest.activationEvents).toEqual([
+      "onLanguage:sql",
+      "onDebugResolve:node",
+      "onWebviewPanel:rockpool.dashboardEditor",
+    ]);
     for (const { when } of manifest.contributes.keybindings) {
       expect(when).toMatch(/editorTextFocus && editorLangId == sql && rockpool\.bound/);
     }
