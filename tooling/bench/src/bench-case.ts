@@ -1,7 +1,7 @@
 /** One side of a comparison, set up and ready to run. */
 export interface Contestant {
   readonly name: string;
-  /** Runs the work once and resolves with the measured figures, by the names of the case's columns. */
+  /** Runs one slice of the work and resolves with the measured figures, by the names of the case's columns. */
   run(): Promise<Figures>;
   close(): Promise<void>;
 }
@@ -31,11 +31,12 @@ export interface BenchCase {
   readonly columns: readonly Column[];
   /** The contestant that all others are divided by. */
   readonly baseline: string;
+  /** Into how many slices a round is cut; in each every contestant takes a turn, so that noise hits all alike. */
+  readonly slices: number;
   setUp(surroundings: Surroundings): Promise<Contestant[]>;
 }
 
-/** Contestants of one round of one case, as a child process reports them. */
-export interface RoundReport {
-  readonly case: string;
+/** One slice of one case, as a child process reports it. */
+export interface SliceReport {
   readonly results: readonly { readonly contestant: string; readonly figures: Figures }[];
 }

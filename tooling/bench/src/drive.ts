@@ -1,6 +1,6 @@
 import type { Figures } from "./bench-case.ts";
 
-/** Runs `work` `total` times from `callers` at once; resolves with the rate and this process's CPU time for each. */
+/** After a tenth of it to warm up, runs `work` `total` times from `callers` at once; resolves with the rate and this process's CPU time for each. */
 export async function drive(
   total: number,
   callers: number,

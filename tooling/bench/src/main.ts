@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { createPool } from "@rockpool/core";
 import { startPostgres } from "@rockpool/postgres";
-import type { BenchCase, RoundReport } from "./bench-case.ts";
+import type { BenchCase, SliceReport } from "./bench-case.ts";
 import { cases } from "./cases/index.ts";
-import { documentOf, tableOf } from "./report.ts";
+import { documentOf, tableOf, tablesIn } from "./report.ts";
 import { type CaseSummary, summarise } from "./summary.ts";
 
 const run = promisify(execFile);
@@ -18,13 +18,13 @@ const help = `Compares Rockpool with other pools and clients on the same server.
   npm run bench -- [options]
 
   --only <name>    one case, or all whose names begin so; may be repeated
-  --rounds <n>     how often each case is run (default 5)
+  --rounds <n>     how many processes each case is run in, one after the other (default 3)
   --quick          one small round of each, to see that everything works; writes nothing
   --list           the cases and the question that each answers
   --help
 
 DATABASE_URL names the server; without it an embedded one is started.
-A run of every case writes docs/benchmarks.md.
+What was measured is written into docs/benchmarks.md; cases that were not run stay there as they are.
 `;
 
 function options(): { only: readonly string[]; rounds: number; scale: number; isQuick: boolean } | null {
@@ -41,7 +41,7 @@ function options(): { only: readonly string[]; rounds: number; scale: number; is
   if (values.list)
     for (const { name, question } of cases) process.stdout.write(`${name.padEnd(22)} ${question}\n`);
   if (values.help || values.list) return null;
-  const rounds = Number(values.rounds ?? (values.quick ? 1 : 5));
+  const rounds = Number(values.rounds ?? (values.quick ? 1 : 3));
   if (!Number.isInteger(rounds) || rounds < 1)
     throw new TypeError("--rounds must be a whole number of at least 1");
   return { only: values.only ?? [], rounds, scale: values.quick ? 0.05 : 1, isQuick: values.quick ?? false };
@@ -53,7 +53,7 @@ async function runCase(
   databaseUrl: string,
   scale: number,
 ): Promise<CaseSummary> {
-  const reports: RoundReport[] = [];
+  const slices: SliceReport[] = [];
   for (let index = 0; index < rounds; index += 1) {
     process.stderr.write(`${bench.name}: round ${index + 1} of ${rounds}\n`);
     const { stdout } = await run(
@@ -61,9 +61,9 @@ async function runCase(
       ["--expose-gc", round, bench.name, String(index), databaseUrl, String(scale)],
       { maxBuffer: 1 << 24 },
     );
-    reports.push(JSON.parse(stdout));
+    slices.push(...JSON.parse(stdout));
   }
-  return summarise(bench, reports);
+  return summarise(bench, slices);
 }
 
 async function serverVersion(databaseUrl: string): Promise<string> {
@@ -72,6 +72,23 @@ async function serverVersion(databaseUrl: string): Promise<string> {
     "select current_setting('server_version') as version",
   );
   return rows[0]?.version ?? "?";
+}
+
+/** Puts the tables of this run among those that stand in the document. */
+async function writeDocument(
+  measured: ReadonlyMap<string, string>,
+  run: { rounds: number; databaseUrl: string },
+): Promise<void> {
+  const before = tablesIn(await readFile(benchmarks, "utf8").catch(() => ""));
+  const tables = cases.flatMap(({ name }) => measured.get(name) ?? before.get(name) ?? []);
+  const setting = {
+    date: new Date(),
+    rounds: run.rounds,
+    command: "npm run bench",
+    serverVersion: await serverVersion(run.databaseUrl),
+  };
+  await writeFile(benchmarks, documentOf(tables, setting));
+  process.stderr.write("wrote docs/benchmarks.md\n");
 }
 
 async function main(): Promise<void> {
@@ -85,21 +102,13 @@ async function main(): Promise<void> {
   const server = given === undefined ? await startPostgres({ settings: { max_connections: 200 } }) : null;
   try {
     const databaseUrl = given ?? server?.url ?? "";
-    const summaries: CaseSummary[] = [];
+    const measured = new Map<string, string>();
     for (const bench of chosen) {
-      const summary = await runCase(bench, wanted.rounds, databaseUrl, wanted.scale);
-      process.stdout.write(`${tableOf(summary)}\n`);
-      summaries.push(summary);
+      const table = tableOf(await runCase(bench, wanted.rounds, databaseUrl, wanted.scale));
+      process.stdout.write(`${table}\n`);
+      measured.set(bench.name, table);
     }
-    if (wanted.isQuick || chosen.length < cases.length) return;
-    const setting = {
-      date: new Date(),
-      rounds: wanted.rounds,
-      command: "npm run bench",
-      serverVersion: await serverVersion(databaseUrl),
-    };
-    await writeFile(benchmarks, documentOf(summaries, setting));
-    process.stderr.write("wrote docs/benchmarks.md\n");
+    if (!wanted.isQuick) await writeDocument(measured, { rounds: wanted.rounds, databaseUrl });
   } finally {
     await server?.stop();
   }

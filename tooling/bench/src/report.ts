@@ -1,8 +1,6 @@
-import { createRequire } from "node:module";
 import { cpus, totalmem } from "node:os";
 import type { CaseSummary, Spread } from "./summary.ts";
-
-const require = createRequire(import.meta.url);
+import { versionOf } from "./version-of.ts";
 
 /** What stands above the tables: where and with what the figures were measured. */
 export interface Setting {
@@ -38,26 +36,29 @@ export function tableOf({ bench, lines }: CaseSummary): string {
   return [`### ${bench.name}`, "", bench.question, "", text(head), rule, ...body.map(text), ""].join("\n");
 }
 
-function versionOf(name: string): string {
-  const manifest: unknown = require(`${name}/package.json`);
-  return typeof manifest === "object" && manifest !== null && "version" in manifest
-    ? String(manifest.version)
-    : "?";
+/** The tables of a document by their cases, so that a run of some leaves the others as they stand. */
+export function tablesIn(document: string): Map<string, string> {
+  const tables = new Map<string, string>();
+  for (const section of document.split(/^(?=### )/m).slice(1)) {
+    tables.set(section.slice(4, section.indexOf("\n")), `${section.trimEnd()}\n`);
+  }
+  return tables;
 }
 
 /** The whole of `docs/benchmarks.md`. */
-export function documentOf(summaries: readonly CaseSummary[], setting: Setting): string {
+export function documentOf(tables: readonly string[], setting: Setting): string {
   const [cpu] = cpus();
-  const peers = ["pg", "generic-pool", "tarn"].map((name) => `${name} ${versionOf(name)}`).join(", ");
+  const peers = ["pg", "postgres", "slonik", "generic-pool", "tarn", "@opentelemetry/instrumentation-pg"];
+  const versions = peers.map((name) => `${name} ${versionOf(name)}`).join(", ");
   return `# Benchmarks
 
-Each figure is the median of ${setting.rounds} rounds. In a round every contestant runs once in the same process against the same server, in
-an order that moves on from round to round; a ratio is taken within its round, and the range in brackets is that of all rounds.
-Read the ratios: bare numbers belong to this machine and this day.
+A case is run in ${setting.rounds} processes, one after the other. In each the work is cut into slices, and in a slice every contestant takes one
+turn against the same server, another one first each time. A figure is the median of all slices; a ratio is taken within its slice,
+and the range in brackets holds the middle half of them. Read the ratios: bare numbers belong to this machine and this day.
 
 - measured ${setting.date.toISOString().slice(0, 10)} by \`${setting.command}\`
 - ${cpus().length} × ${cpu?.model.trim() ?? "unknown processor"}, ${Math.round(totalmem() / 2 ** 30)} GiB, server and client on the same machine
-- Node ${process.versions.node}, PostgreSQL ${setting.serverVersion}; ${peers}, postgres.js and slonik as in \`tooling/bench/package.json\`
+- Node ${process.versions.node}, PostgreSQL ${setting.serverVersion}; ${versions}
 
-${summaries.map(tableOf).join("\n")}`;
+${tables.join("\n")}`;
 }

@@ -1,22 +1,32 @@
-import type { Contestant, RoundReport, Surroundings } from "./bench-case.ts";
+import type { BenchCase, Contestant, SliceReport } from "./bench-case.ts";
 import { cases } from "./cases/index.ts";
 
-/** Each contestant once, in an order that moves on by one from round to round, so that none always comes first. */
-async function runRound(name: string, round: number, surroundings: Surroundings): Promise<RoundReport> {
-  const chosen = cases.find((candidate) => candidate.name === name);
-  if (chosen === undefined) throw new Error(`there is no case ${name}`);
-  const contestants = await chosen.setUp(surroundings);
+/** Every contestant once, beginning with another one each time, so that none always comes first. */
+async function runSlice(contestants: readonly Contestant[], slice: number): Promise<SliceReport> {
+  const first = slice % contestants.length;
   const results: { contestant: string; figures: Awaited<ReturnType<Contestant["run"]>> }[] = [];
-  for (let turn = 0; turn < contestants.length; turn += 1) {
-    const contestant = contestants[(turn + round) % contestants.length];
-    if (contestant === undefined) continue;
+  for (const contestant of [...contestants.slice(first), ...contestants.slice(0, first)]) {
     globalThis.gc?.();
     results.push({ contestant: contestant.name, figures: await contestant.run() });
   }
+  return { results };
+}
+
+async function runRound(
+  bench: BenchCase,
+  round: number,
+  surroundings: { databaseUrl: string; scale: number },
+): Promise<SliceReport[]> {
+  const contestants = await bench.setUp(surroundings);
+  const slices: SliceReport[] = [];
+  for (let slice = 0; slice < bench.slices; slice += 1)
+    slices.push(await runSlice(contestants, round + slice));
   for (const contestant of contestants) await contestant.close();
-  return { case: name, results };
+  return slices;
 }
 
 const [name = "", round = "0", databaseUrl = "", scale = "1"] = process.argv.slice(2);
-const report = await runRound(name, Number(round), { databaseUrl, scale: Number(scale) });
-process.stdout.write(JSON.stringify(report), () => process.exit(0));
+const chosen = cases.find((candidate) => candidate.name === name);
+if (chosen === undefined) throw new Error(`there is no case ${name}`);
+const reports = await runRound(chosen, Number(round), { databaseUrl, scale: Number(scale) });
+process.stdout.write(JSON.stringify(reports), () => process.exit(0));

@@ -1,6 +1,6 @@
 import type { BenchCase, Column } from "../bench-case.ts";
 import { drive } from "../drive.ts";
-import { fill, peerPools } from "../peers/pools.ts";
+import { peerPools } from "../peers/pools.ts";
 
 const columns: readonly Column[] = [
   { name: "rate", unit: "acquires/s", isLowerBetter: false },
@@ -13,17 +13,14 @@ function acquireRelease(callers: number): BenchCase {
     question: `What does a pool itself cost: acquire and release without a query, ${callers} at once on max 10?`,
     columns,
     baseline: "pg.Pool",
+    slices: 7,
     setUp: async ({ databaseUrl, scale }) =>
       Promise.all(
         peerPools(databaseUrl).map(async (pool) => {
-          await fill(pool);
-          const once = async (): Promise<void> => {
-            const release = await pool.acquire();
-            release();
-          };
+          await pool.fill();
           return {
             name: pool.name,
-            run: () => drive(Math.ceil(300_000 * scale), callers, once),
+            run: () => drive(Math.ceil(50_000 * scale), callers, pool.cycle),
             close: () => pool.close(),
           };
         }),

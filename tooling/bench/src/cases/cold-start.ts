@@ -21,6 +21,7 @@ export const coldStartCase: BenchCase = {
     { name: "memory", unit: "MiB resident", isLowerBetter: true },
   ],
   baseline: "pg",
+  slices: 7,
   setUp: async () =>
     ["@rockpool/core", "pg", "postgres", "slonik"].map((module) => ({
       name: module,

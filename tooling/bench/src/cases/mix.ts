@@ -39,6 +39,7 @@ export const mixCase: BenchCase = {
     { name: "rate", unit: "statements/s", isLowerBetter: false },
   ],
   baseline: "rockpool",
+  slices: 3,
   setUp: async ({ databaseUrl, scale }) => {
     const clients = [
       exclusive(databaseUrl),

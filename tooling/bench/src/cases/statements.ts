@@ -7,10 +7,12 @@ import {
   pgPoolNamed,
   pipelined,
   postgresJs,
+  postgresJsExclusive,
   slonik,
 } from "../peers/clients.ts";
+import { poolSize } from "../peers/peer-pool.ts";
 import { pgbench } from "../peers/pgbench.ts";
-import { poolSize, rockpool } from "../peers/pools.ts";
+import { rockpool } from "../peers/pools.ts";
 
 const columns: readonly Column[] = [
   { name: "rate", unit: "statements/s", isLowerBetter: false },
@@ -31,6 +33,7 @@ async function allClients(databaseUrl: string): Promise<PeerClient[]> {
     pgPoolClient(databaseUrl),
     pgPoolNamed(databaseUrl),
     postgresJs(databaseUrl),
+    postgresJsExclusive(databaseUrl),
     await slonik(databaseUrl),
   ];
 }
@@ -41,7 +44,7 @@ async function selectContestants(
   { databaseUrl, scale }: Surroundings,
   callers: number,
 ): Promise<Contestant[]> {
-  const total = Math.ceil((callers === 1 ? 10_000 : 60_000) * scale);
+  const total = Math.ceil((callers === 1 ? 2_000 : 12_000) * scale);
   const contestants: Contestant[] = [];
   for (const client of await allClients(databaseUrl)) {
     await warmUp(client, select, [1]);
@@ -52,9 +55,7 @@ async function selectContestants(
     });
   }
   const c =
-    callers === 64
-      ? pgbench(databaseUrl, "\\set x random(1, 1000)\nselect :x::int as x;\n", Math.max(1, 3 * scale))
-      : null;
+    callers === 64 ? pgbench(databaseUrl, "\\set x random(1, 1000)\nselect :x::int as x;\n", 1) : null;
   return c === null ? contestants : [...contestants, c];
 }
 
@@ -64,6 +65,7 @@ const selects = [1, 10, 64, 512].map(
     question: `How many one-row selects does a program get through with ${callers} at once, on max 10?`,
     columns,
     baseline: "pg.Pool",
+    slices: 5,
     setUp: (surroundings) => selectContestants(surroundings, callers),
   }),
 );
@@ -73,6 +75,7 @@ const insert: BenchCase = {
   question: "How many one-row inserts, 64 at once, on max 10?",
   columns,
   baseline: "pg.Pool",
+  slices: 5,
   setUp: async ({ databaseUrl, scale }) => {
     const admin = rockpool(databaseUrl);
     await admin.script(
@@ -85,7 +88,7 @@ const insert: BenchCase = {
       await warmUp(client, text, [0, "warm"]);
       contestants.push({
         name: client.name,
-        run: () => drive(Math.ceil(20_000 * scale), 64, (index) => client.query(text, [index, "name"])),
+        run: () => drive(Math.ceil(6_000 * scale), 64, (index) => client.query(text, [index, "name"])),
         close: () => client.close(),
       });
     }

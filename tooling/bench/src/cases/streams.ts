@@ -2,6 +2,7 @@ import type { BenchCase, Contestant } from "../bench-case.ts";
 import { rockpool } from "../peers/pools.ts";
 
 const rows = 500_000;
+const hash = "0123456789abcdef0123456789abcdef";
 const source = `select i as id, md5(i::text) as hash from generate_series(1, ${rows}) i`;
 
 /** Reads a stream to its end; resolves with its rate and the most heap that it needed above the start. */
@@ -18,6 +19,15 @@ async function measure(
   return { rows: count / ((performance.now() - start) / 1_000), heap: (most - before) / 1_048_576 };
 }
 
+/** The same rows as chunks of the text format. */
+function* lines(onProgress: () => void): Generator<string> {
+  for (let first = 1; first <= rows; first += 1_000) {
+    const chunk = Array.from({ length: 1_000 }, (_, index) => `${first + index}\t${hash}\n`);
+    onProgress();
+    yield chunk.join("");
+  }
+}
+
 export const streamCase: BenchCase = {
   name: "streams",
   question: `How fast, and in how much heap, do ${rows.toLocaleString("en")} rows pass through a cursor and through COPY?`,
@@ -26,8 +36,12 @@ export const streamCase: BenchCase = {
     { name: "heap", unit: "MiB of heap at most", isLowerBetter: true },
   ],
   baseline: "query into an array",
+  slices: 2,
   setUp: async ({ databaseUrl }): Promise<Contestant[]> => {
     const pool = rockpool(databaseUrl);
+    await pool.script(
+      "drop table if exists bench_copy; create unlogged table bench_copy (id int, hash text)",
+    );
     return [
       {
         name: "query into an array",
@@ -59,6 +73,16 @@ export const streamCase: BenchCase = {
             const output = pool.copyTo(`copy (${source}) to stdout`);
             for await (const _chunk of output) onProgress();
             return output.rowCount ?? Number.NaN;
+          }),
+        close: async () => {},
+      },
+      {
+        name: "COPY in",
+        run: () =>
+          measure(async (onProgress) => {
+            const { rowCount } = await pool.copyFrom("copy bench_copy from stdin", lines(onProgress));
+            await pool.query("truncate bench_copy");
+            return rowCount ?? Number.NaN;
           }),
         close: () => pool.close(),
       },

@@ -1,21 +1,9 @@
-import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import type { BenchCase, Figures } from "../bench-case.ts";
+import type { BenchCase, Contestant } from "../bench-case.ts";
+import { startRemote } from "../remote.ts";
 import type { TelemetryMode } from "../workers/telemetry.ts";
 
-const run = promisify(execFile);
 const worker = fileURLToPath(new URL("../workers/telemetry.js", import.meta.url));
-
-/** A process of its own for each: an instrumentation that has patched the driver is there for everybody in the process. */
-async function measure(mode: TelemetryMode, databaseUrl: string, scale: number): Promise<Figures> {
-  const { stdout } = await run(process.execPath, [worker, mode, databaseUrl, String(scale)]);
-  const figures: unknown = JSON.parse(stdout);
-  if (typeof figures === "object" && figures !== null && "rate" in figures && "cpu" in figures) {
-    return { rate: Number(figures.rate), cpu: Number(figures.cpu) };
-  }
-  throw new Error(`the worker for ${mode} printed ${stdout}`);
-}
 
 const modes: readonly (readonly [TelemetryMode, string])[] = [
   ["compiled-out", "rockpool, telemetry compiled out"],
@@ -34,10 +22,12 @@ export const telemetryCase: BenchCase = {
     { name: "cpu", unit: "µs CPU each", isLowerBetter: true },
   ],
   baseline: "pg.Pool + instrumentation-pg, recording",
-  setUp: async ({ databaseUrl, scale }) =>
-    modes.map(([mode, name]) => ({
-      name,
-      run: () => measure(mode, databaseUrl, scale),
-      close: async () => {},
-    })),
+  slices: 9,
+  setUp: async ({ databaseUrl, scale }) => {
+    const contestants: Contestant[] = [];
+    for (const [mode, name] of modes) {
+      contestants.push(await startRemote({ name, module: worker, args: [mode, databaseUrl, String(scale)] }));
+    }
+    return contestants;
+  },
 };

@@ -1,49 +1,50 @@
-import type { BenchCase, Contestant } from "../bench-case.ts";
-import { fill, type PeerPool, peerPools, rockpool } from "../peers/pools.ts";
+import type { BenchCase, Contestant, Figures } from "../bench-case.ts";
+import type { PeerPool } from "../peers/peer-pool.ts";
+import { peerPools, rockpool } from "../peers/pools.ts";
 
-const total = 300_000;
+/** How many are served for one figure. */
+const total = 200_000;
 
-/** Queues `waiters` at once, as often as it takes to serve `total` of them. */
+/** Queues `waiters` at once, as often as it takes to serve the total; resolves with the time of each, in microseconds. */
 async function serve(pool: PeerPool, waiters: number, scale: number): Promise<number> {
+  globalThis.gc?.();
   const rounds = Math.max(1, Math.ceil((total * scale) / waiters));
   const start = performance.now();
   for (let round = 0; round < rounds; round += 1) {
-    await Promise.all(
-      Array.from({ length: waiters }, async () => {
-        const release = await pool.acquire();
-        release();
-      }),
-    );
+    await Promise.all(Array.from({ length: waiters }, pool.cycle));
   }
   return ((performance.now() - start) * 1_000) / (rounds * waiters);
 }
 
-function waiters(count: number): BenchCase {
-  return {
-    name: `waiters-${count}`,
-    question: `What does one of ${count.toLocaleString("en")} queued callers cost?`,
-    columns: [{ name: "each", unit: "µs a waiter", isLowerBetter: true }],
-    baseline: "pg.Pool",
-    setUp: async ({ databaseUrl, scale }) => {
-      const pools = peerPools(databaseUrl);
-      const contestants: Contestant[] = [];
-      for (const pool of pools) {
-        // tarn searches an array at each release, so it is asked about short queues only.
-        const isLeftOut = pool.name === "tarn" && count > 1_000;
-        if (isLeftOut) await pool.close();
-        else {
-          await fill(pool);
-          contestants.push({
-            name: pool.name,
-            run: async () => ({ each: await serve(pool, count, scale) }),
-            close: () => pool.close(),
-          });
-        }
-      }
-      return contestants;
-    },
-  };
+async function measure(pool: PeerPool, scale: number): Promise<Figures> {
+  const few = await serve(pool, 100, scale);
+  // tarn searches an array at each release, so it is asked about short queues only.
+  if (pool.name === "tarn") return { few, many: Number.NaN, most: Number.NaN, growth: Number.NaN };
+  const many = await serve(pool, 10_000, scale);
+  const most = await serve(pool, 100_000, scale);
+  return { few, many, most, growth: most / few };
 }
+
+const queued: BenchCase = {
+  name: "waiters",
+  question: "What does a queued caller cost where 100, 10,000 or 100,000 wait?",
+  columns: [
+    { name: "few", unit: "µs of 100", isLowerBetter: true },
+    { name: "many", unit: "µs of 10,000", isLowerBetter: true },
+    { name: "most", unit: "µs of 100,000", isLowerBetter: true },
+    { name: "growth", unit: "100,000 : 100", isLowerBetter: true },
+  ],
+  baseline: "pg.Pool",
+  slices: 2,
+  setUp: ({ databaseUrl, scale }) =>
+    Promise.all(
+      peerPools(databaseUrl).map(async (pool): Promise<Contestant> => {
+        await pool.fill();
+        await serve(pool, 100, scale);
+        return { name: pool.name, run: () => measure(pool, scale), close: () => pool.close() };
+      }),
+    ),
+};
 
 async function abandon(databaseUrl: string, count: number, aborted: number): Promise<Contestant> {
   const pool = rockpool(databaseUrl);
@@ -73,8 +74,9 @@ const abortedWaiters: BenchCase = {
   question: "What does a caller cost who gives up while queued?",
   columns: [{ name: "each", unit: "µs a waiter", isLowerBetter: true }],
   baseline: "none aborted",
+  slices: 5,
   setUp: ({ databaseUrl, scale }) =>
     Promise.all([0, 0.9].map((share) => abandon(databaseUrl, Math.ceil(20_000 * scale), share))),
 };
 
-export const waiterCases: readonly BenchCase[] = [...[100, 10_000, 100_000].map(waiters), abortedWaiters];
+export const waiterCases: readonly BenchCase[] = [queued, abortedWaiters];

@@ -1,6 +1,7 @@
 import postgres from "postgres";
 import { createPool as createSlonikPool, sql } from "slonik";
-import { pgPool, poolSize, rockpool } from "./pools.ts";
+import { poolSize } from "./peer-pool.ts";
+import { pgPool, rockpool } from "./pools.ts";
 
 /** A client that runs statements over a pool of its own. */
 export interface PeerClient {
@@ -53,10 +54,22 @@ export function pgPoolNamed(databaseUrl: string): PeerClient {
   };
 }
 
+/** postgres.js as it comes: it sends statements of different callers down one connection without waiting. */
 export function postgresJs(databaseUrl: string): PeerClient {
-  const client = postgres(databaseUrl, { max: poolSize, onnotice: () => {} });
+  return postgresJsWith(databaseUrl, { name: "postgres.js (pipelines)", depth: 100 });
+}
+
+/** postgres.js with one statement at a time on a connection, as every other pool here does. */
+export function postgresJsExclusive(databaseUrl: string): PeerClient {
+  return postgresJsWith(databaseUrl, { name: "postgres.js, max_pipeline 1", depth: 1 });
+}
+
+function postgresJsWith(databaseUrl: string, options: { name: string; depth: number }): PeerClient {
+  // The types of postgres.js do not know this option of it.
+  const settings = { max: poolSize, onnotice: () => {}, max_pipeline: options.depth };
+  const client = postgres(databaseUrl, settings);
   return {
-    name: "postgres.js",
+    name: options.name,
     query: (text, values) => client.unsafe(text, values.map(toParameter), { prepare: true }),
     close: () => client.end(),
   };

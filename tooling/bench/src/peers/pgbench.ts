@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Contestant } from "../bench-case.ts";
-import { poolSize } from "./pools.ts";
+import { poolSize } from "./peer-pool.ts";
 
 const run = promisify(execFile);
 

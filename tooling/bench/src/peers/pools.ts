@@ -2,17 +2,8 @@ import { createPool, type Pool, type PoolOptions } from "@rockpool/core";
 import { createPool as createGenericPool, type Pool as GenericPool } from "generic-pool";
 import pg from "pg";
 import { Pool as TarnPool } from "tarn";
-
-/** A pool of connections as every contestant offers it. */
-export interface PeerPool {
-  readonly name: string;
-  /** Takes a connection and resolves with what gives it back. */
-  acquire(): Promise<() => void>;
-  close(): Promise<void>;
-}
-
-/** How many connections each pool may open. */
-export const poolSize = 10;
+import { bareQueue } from "./bare-queue.ts";
+import { type PeerPool, poolSize } from "./peer-pool.ts";
 
 function connectClient(databaseUrl: string): () => Promise<pg.Client> {
   return async () => {
@@ -47,25 +38,34 @@ export function peerPools(databaseUrl: string): PeerPool[] {
   return [
     {
       name: "rockpool",
-      acquire: async () => {
+      cycle: async () => {
         const lease = await ours.acquire();
-        return () => lease.release();
+        lease.release();
+      },
+      fill: async () => {
+        for (const lease of await takeAll(() => ours.acquire())) lease.release();
       },
       close: () => ours.close(),
     },
     {
       name: "pg.Pool",
-      acquire: async () => {
+      cycle: async () => {
         const client = await theirs.connect();
-        return () => client.release();
+        client.release();
+      },
+      fill: async () => {
+        for (const client of await takeAll(() => theirs.connect())) client.release();
       },
       close: () => theirs.end(),
     },
     {
       name: "generic-pool",
-      acquire: async () => {
+      cycle: async () => {
         const client = await generic.acquire();
-        return () => void generic.release(client);
+        void generic.release(client);
+      },
+      fill: async () => {
+        for (const client of await takeAll(() => generic.acquire())) void generic.release(client);
       },
       close: async () => {
         await generic.drain();
@@ -74,19 +74,21 @@ export function peerPools(databaseUrl: string): PeerPool[] {
     },
     {
       name: "tarn",
-      acquire: async () => {
+      cycle: async () => {
         const client = await tarn.acquire().promise;
-        return () => tarn.release(client);
+        tarn.release(client);
+      },
+      fill: async () => {
+        for (const client of await takeAll(() => tarn.acquire().promise)) tarn.release(client);
       },
       close: async () => {
         await tarn.destroy();
       },
     },
+    bareQueue(),
   ];
 }
 
-/** Opens every connection of a pool, so that the measurement sees none being opened. */
-export async function fill(pool: PeerPool): Promise<void> {
-  const releases = await Promise.all(Array.from({ length: poolSize }, () => pool.acquire()));
-  for (const release of releases) release();
+function takeAll<T>(take: () => Promise<T>): Promise<T[]> {
+  return Promise.all(Array.from({ length: poolSize }, take));
 }

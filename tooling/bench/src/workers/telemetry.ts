@@ -16,6 +16,7 @@ import {
 } from "@opentelemetry/sdk-trace";
 import type { Figures } from "../bench-case.ts";
 import { drive } from "../drive.ts";
+import { serveTurns } from "../remote.ts";
 import { loadWithoutTelemetry } from "./without-telemetry.ts";
 
 export type TelemetryMode =
@@ -66,17 +67,16 @@ async function pgPool(databaseUrl: string): Promise<Subject> {
   return { query: (index) => pool.query(select, [index]), close: () => pool.end() };
 }
 
-async function measure(mode: string, databaseUrl: string, scale: number): Promise<Figures> {
+async function start(mode: string, databaseUrl: string, total: number): Promise<void> {
   if (mode.endsWith("recording") || mode === "unsampled") startSdk(mode !== "unsampled");
   if (mode === "pg-recording") new PgInstrumentation().enable();
   const subject = mode.startsWith("pg-")
     ? await pgPool(databaseUrl)
     : await rockpool(databaseUrl, mode === "compiled-out");
-  const figures = await drive(Math.ceil(60_000 * scale), 64, (index) => subject.query(index));
-  await subject.close();
-  return figures;
+  const run = (): Promise<Figures> => drive(total, 64, (index) => subject.query(index));
+  await run();
+  serveTurns(run, () => subject.close());
 }
 
 const [mode = "", databaseUrl = "", scale = "1"] = process.argv.slice(2);
-process.stdout.write(JSON.stringify(await measure(mode, databaseUrl, Number(scale))));
-process.exit(0);
+await start(mode, databaseUrl, Math.ceil(10_000 * Number(scale)));

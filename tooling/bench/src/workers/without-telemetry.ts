@@ -1,8 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 /** Core as it would be without a line of telemetry: its composition root is replaced by one that does nothing. */
@@ -19,8 +18,11 @@ export const createPoolTelemetry = () => ({
 });
 `;
 
+/** Beside the packages of the bench, so that both cores share one driver. */
+const packages = fileURLToPath(new URL("../../node_modules", import.meta.url));
+
 export async function loadWithoutTelemetry(): Promise<typeof import("@rockpool/core")> {
-  const folder = await mkdtemp(join(tmpdir(), "rockpool-bench-"));
+  const folder = await mkdtemp(join(packages, ".without-telemetry-"));
   try {
     const outfile = join(folder, "core.mjs");
     const require = createRequire(import.meta.url);
@@ -28,12 +30,11 @@ export async function loadWithoutTelemetry(): Promise<typeof import("@rockpool/c
       entryPoints: [require.resolve("@rockpool/core/package.json").replace("package.json", "src/index.ts")],
       outfile,
       bundle: true,
+      packages: "external",
       platform: "node",
       format: "esm",
+      target: "node20.19",
       logLevel: "error",
-      banner: {
-        js: `import { createRequire } from "node:module"; const require = createRequire(${JSON.stringify(import.meta.url)});`,
-      },
       plugins: [
         {
           name: "silence",
