@@ -7,6 +7,9 @@ export function bothObservers(
 ): ConnectionObserver | null {
   if (first === null || second === null) return first ?? second;
   return {
+    get isListening() {
+      return first.isListening !== false || second.isListening !== false;
+    },
     started: (connection, operation) =>
       bothObservations(first.started(connection, operation), second.started(connection, operation)),
     transactionStarted: (connection, transaction): TransactionObservation | null =>

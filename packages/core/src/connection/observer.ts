@@ -66,6 +66,8 @@ export interface TransactionEnd {
 
 /** Sees every operation of a connection. Its methods must not throw. */
 export interface ConnectionObserver {
+  /** False while it would have answered null to any operation, so that it is not even asked; read at each. Absent = true. */
+  readonly isListening?: boolean;
   /** Null where this operation is of no interest, so that nothing is allocated for it. Called in the context of the caller. */
   started(connection: ConnectionIdentity, operation: OperationStart): OperationObservation | null;
   /** A try of the transaction helper begins; savepoints are operations of it. Null where it is of no interest. */

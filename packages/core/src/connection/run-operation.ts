@@ -15,16 +15,23 @@ export function runOperation<T>(
   options: OperationOptions | undefined,
   make: MakeOperation<T>,
 ): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
+  return new Promise<T>((resolve) => {
     checkLimits(options);
-    const operation = make(resolve, reject);
+    const operation = make(resolve, (error) => resolve(leadToCaller(error)));
     operation.guard = OperationGuard.watch(channel, operation, options);
     channel.run(operation);
-  }).catch(leadToCaller);
+  });
 }
 
-/** An error that was made where the socket is read gets a stack that leads to whoever waits for the operation. */
-function leadToCaller(error: unknown): never {
+/**
+ * An error that was made where the socket is read gets a stack that leads to whoever waits for the operation.
+ *
+ * The operation's promise takes up this one a turn of the microtask queue after it was given, and only then do the two hang
+ * together. So a success costs no second promise.
+ */
+async function leadToCaller(error: unknown): Promise<never> {
+  await null;
+  await null;
   const isOurs = error instanceof ConnectionLostError || error instanceof QueryTimeoutError;
   if (isOurs || isServerError(error)) Error.captureStackTrace(error, leadToCaller);
   throw error;

@@ -44,6 +44,11 @@ export class SessionContext {
     this.shapes = new ShapeCache(parts.parsers);
   }
 
+  /** Whether somebody wants to know of operations now. */
+  get isObserved(): boolean {
+    return this.observer !== null && this.observer.isListening !== false;
+  }
+
   /** An operation has ended, or the connection was lost, and with it, perhaps, the transaction. */
   settled(isInTransaction: boolean, loss: Error | null = null): void {
     this.ledger.settled(isInTransaction);

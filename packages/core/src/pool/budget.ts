@@ -15,7 +15,9 @@ export interface Budget<O extends OperationOptions> {
  * pool's own timeout besides.
  */
 export function budget<O extends OperationOptions>(options: O, pool: ResolvedPoolOptions): Budget<O> {
-  const { signal, timeoutMillis = null } = options;
+  // Where it says nothing, the acquire takes the pool's own timeout.
+  if (options.timeoutMillis === undefined) return { acquire: options, rest: () => options };
+  const { signal, timeoutMillis } = options;
   const patience = pool.acquireTimeoutMillis;
   if (timeoutMillis === null) {
     return { acquire: { timeoutMillis: patience, ...(signal && { signal }) }, rest: () => options };

@@ -42,6 +42,10 @@ export class OperationObserver implements ConnectionObserver {
     this.#placeOf = placeOf;
   }
 
+  get isListening(): boolean {
+    return this.#parts.tracers.get() !== null || this.#parts.meters.get() !== null;
+  }
+
   get shield(): (<T>(call: () => T) => T) | null {
     return this.#parts.shield.wrap;
   }

@@ -107,17 +107,21 @@ export abstract class Operation extends Exchange {
     failure: Interruption | null,
     success: Pick<OperationEnd, "rowCount" | "command">,
   ): void {
-    const nothing = { rowCount: null, command: null };
-    this.observation?.end({
+    if (this.observation === null) return;
+    this.observation.end({
       error: failure?.reason ?? null,
       wasAborted: failure !== null && failure === this.interruption,
-      ...(failure === null ? success : nothing),
+      rowCount: failure === null ? success.rowCount : null,
+      command: failure === null ? success.command : null,
     });
   }
 
   protected observe(subject: OperationSubject): void {
-    const { observer, identity, scope } = this.context;
-    if (observer !== null) this.observation = observer.started(identity, { ...subject, scope });
+    const { observer, identity, scope, isObserved } = this.context;
+    if (observer === null || !isObserved) return;
+    const { kind, text, isParameterised, isPrepared, batchSize } = subject;
+    const start = { kind, text, isParameterised, isPrepared, batchSize, scope };
+    this.observation = observer.started(identity, start);
   }
 
   /** Gives the caller its result, or the error. */

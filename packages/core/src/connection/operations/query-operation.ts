@@ -38,7 +38,7 @@ export class QueryOperation<R> extends RowOperation<R> {
     this.#resolve = outcome.resolve;
     this.#reject = outcome.reject;
     this.#statement = null;
-    if (context.observer !== null) this.#observe();
+    if (context.isObserved) this.#observe();
   }
 
   override write(writer: MessageWriter): void {
