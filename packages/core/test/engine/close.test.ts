@@ -128,6 +128,17 @@ describe("close", () => {
     expect(watch.closedAt).toBe(50);
   });
 
+  it("does not give more time to a connect that had been aborted before", async () => {
+    const pool = new Harness({ connectTimeoutMillis: 500 });
+    pool.connector.behaviours.connect = never;
+    pool.connector.obeysSignals = false;
+    pool.ask();
+    await pool.advance(560);
+    const watch = begin(pool, 10_000);
+    await pool.advance(1_000);
+    expect(watch.closedAt).toBe(600);
+  });
+
   it("a connect that is aborted by closing is not an error", async () => {
     const pool = new Harness();
     pool.connector.behaviours.connect = never;

@@ -91,8 +91,10 @@ describe("under stress on a real server", () => {
     const stress = new Stress(pool);
     const until = Date.now() + seconds * 1_000;
     const restart = (async () => {
-      await new Promise((resolve) => setTimeout(resolve, (seconds * 1_000) / 2));
-      await server.restart();
+      for (let at = until - seconds * 1_000 + 2_000; at < until; at += 10_000) {
+        await new Promise((resolve) => setTimeout(resolve, at - Date.now()));
+        await server.restart();
+      }
     })();
     await Promise.all([
       ...Array.from({ length: 40 }, () => stress.work(until)),
