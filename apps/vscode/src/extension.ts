@@ -5,6 +5,7 @@ import { register as registerConnections } from "./features/connections/register
 import { register as registerLeaks } from "./features/leaks/register.ts";
 import { register as registerLeases } from "./features/leases/register.ts";
 import { register as registerPools } from "./features/pools/register.ts";
+import type { ReceiverState } from "./features/receiver/receiver.ts";
 import { register as registerReceiver } from "./features/receiver/register.ts";
 import { register as registerResults } from "./features/results/register.ts";
 import { register as registerRun } from "./features/run/register.ts";
@@ -17,6 +18,8 @@ export interface RockpoolApi {
   readonly activationMillis: number;
   readonly pools: () => readonly PoolView[];
   readonly run: () => RunView | null;
+  /** Whether programs can report, and where to. */
+  readonly receiver: () => ReceiverState;
 }
 
 let services: Services | null = null;
@@ -41,11 +44,12 @@ export function activate(context: ExtensionContext): RockpoolApi {
   return {
     activationMillis,
     pools: () => made.monitor.pools,
+    receiver: () => made.receiver.state,
     run: () => made.results.run?.view(made.clock.now()) ?? null,
   };
 }
 
 export async function deactivate(): Promise<void> {
-  await services?.connections.closeAll();
+  await Promise.all([services?.connections.closeAll(), services?.receiver.stop()]);
   services = null;
 }

@@ -35,7 +35,8 @@ export function viewProgramPool(pool: ProgramPool, unixMillis: number): PoolView
     name,
     origin,
     target: pool.lanes.find((lane) => lane.target !== null)?.target ?? null,
-    max: numbers?.max ?? null,
+    // A library that has closed its pool may report that it had room for nothing, and still count what is open.
+    max: numbers?.max || null,
     total: total ?? (numbers === null ? slots.length : null),
     idle: numbers?.idle ?? null,
     used: numbers?.used ?? null,
