@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,6 +43,20 @@ test("a program that runs to its end sends what it buffered, without a line of c
   expect(end).toMatchObject({ code: 0, stderr: "" });
   expect(collector).toMatchObject({ spanNames: ["work"], serviceNames: ["child"] });
   expect(collector.metrics.has("jobs")).toBe(true);
+});
+
+test("a CommonJS program is seen as well", async () => {
+  const commonJs = await buildProgram("test/programs/one-span.ts", "cjs");
+  try {
+    expect(await readFile(commonJs, "utf8")).toContain('require("@opentelemetry/api")');
+    const variables = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.httpUrl, OTEL_SERVICE_NAME: "child" };
+    const end = await runProgram(["--import", register, commonJs, "end"], variables).ended();
+    expect(end).toMatchObject({ code: 0, stderr: "" });
+    expect(collector).toMatchObject({ spanNames: ["work"], serviceNames: ["child"] });
+    expect(collector.metrics.has("jobs")).toBe(true);
+  } finally {
+    await rm(commonJs);
+  }
 });
 
 test.each(["SIGTERM", "SIGINT"] as const)(

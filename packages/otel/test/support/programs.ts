@@ -10,17 +10,18 @@ const ROOT = resolve(import.meta.dirname, "../..");
 const HOME = process.env.ROCKPOOL_SDK_HOME ?? ROOT;
 
 /** Builds an entry of the package or a test's program to a file that plain Node can run. */
-export async function buildProgram(entry: string): Promise<string> {
+export async function buildProgram(entry: string, format: "esm" | "cjs" = "esm"): Promise<string> {
   const folder = join(HOME, "node_modules", ".rockpool-test");
   await mkdir(folder, { recursive: true });
-  const outfile = join(folder, `${process.pid}-${entry.replaceAll(/\W/g, "-")}.mjs`);
+  const extension = format === "esm" ? "mjs" : "cjs";
+  const outfile = join(folder, `${process.pid}-${entry.replaceAll(/\W/g, "-")}.${extension}`);
   await build({
     entryPoints: [join(ROOT, entry)],
     outfile,
     bundle: true,
     platform: "node",
     target: "node20",
-    format: "esm",
+    format,
     packages: "external",
     logLevel: "error",
   });
