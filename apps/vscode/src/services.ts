@@ -1,4 +1,4 @@
-import { type ExtensionContext, type LogOutputChannel, window } from "vscode";
+import type { ExtensionContext } from "vscode";
 import { Connector } from "./features/connections/connector.ts";
 import { Discovery } from "./features/connections/discovery.ts";
 import { OpenConnections } from "./features/connections/open-connections.ts";
@@ -20,6 +20,7 @@ import { PoolSources } from "./model/pool/pool-source.ts";
 import { poolTimeline } from "./model/pool/pool-timeline.ts";
 import { ServerActivity } from "./model/pool/server-activity.ts";
 import { ResultStore } from "./model/results/result-store.ts";
+import { Log } from "./vscode/log.ts";
 import { PasswordVault } from "./vscode/password-vault.ts";
 import { leakThresholdMillis } from "./vscode/settings.ts";
 import { systemClock } from "./vscode/system-clock.ts";
@@ -27,7 +28,7 @@ import { systemClock } from "./vscode/system-clock.ts";
 /** Everything that features share; made once, disposed with the extension. */
 export interface Services {
   readonly context: ExtensionContext;
-  readonly log: LogOutputChannel;
+  readonly log: Log;
   readonly clock: Clock;
   readonly passwords: PasswordVault;
   readonly connections: OpenConnections;
@@ -48,7 +49,7 @@ export interface Services {
 export function createServices(context: ExtensionContext): Services {
   const clock = systemClock;
   const { workspaceState, subscriptions, extensionUri } = context;
-  const log = window.createOutputChannel("Rockpool", { log: true });
+  const log = new Log();
   const passwords = new PasswordVault(context.secrets);
   const timeline = poolTimeline();
   const connections = new OpenConnections({ log, clock, spans: timeline });

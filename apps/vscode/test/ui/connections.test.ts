@@ -200,7 +200,7 @@ describe.runIf(canRunEditor)("connections", { timeout: 90_000 }, () => {
     await world.page.getByRole("tab", { name: "orders.sql" }).click();
     await world.runAt(3);
     await dialog().getByText("DELETE on production/orders: 1 statement").waitFor();
-    await dialog().getByText("DELETE shop.order_lines (line 3): every row, for want of a WHERE").waitFor();
+    await dialog().getByText("DELETE shop.order_lines (line 3): every row, since it has no WHERE").waitFor();
     await world.picture("production-asks");
     await dialog().getByRole("button", { name: "Cancel" }).click();
     await dialog().waitFor({ state: "hidden" });

@@ -96,7 +96,7 @@ function finishStep(parts: Parts, original: Profile | null, ending: Ending): Dra
       const answer = await reviewDraft({ draft, originalName: original?.name ?? null, failure, place });
       if (answer.kind !== "answered") return answer;
       draft = answer.value.draft;
-      if (answer.value.decision === "log") parts.log.show(true);
+      if (answer.value.decision === "log") parts.log.show();
       if (answer.value.decision === "save" && (await save(parts, draft, original))) {
         return { kind: "answered", value: draft };
       }

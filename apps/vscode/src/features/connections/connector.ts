@@ -1,8 +1,9 @@
-import { env, type LogOutputChannel, l10n, type Memento, ProgressLocation, window } from "vscode";
+import { env, l10n, type Memento, ProgressLocation, window } from "vscode";
 import { expandEnvironment, takePassword } from "../../model/connections/connection-text.ts";
 import { isSupplied, type Profile } from "../../model/connections/profile.ts";
 import type { ServerFacts } from "../../model/database.ts";
 import { describeFailure, type Failure, isPasswordFailure } from "../../model/failure.ts";
+import type { Log } from "../../vscode/log.ts";
 import type { PasswordVault } from "../../vscode/password-vault.ts";
 import { isAllowedHere } from "../../vscode/trust.ts";
 import {
@@ -42,13 +43,13 @@ export class Connector {
   readonly #connections: OpenConnections;
   readonly #passwords: PasswordVault;
   readonly #workspaceState: Memento;
-  readonly #log: LogOutputChannel;
+  readonly #log: Log;
 
   constructor(parts: {
     connections: OpenConnections;
     passwords: PasswordVault;
     workspaceState: Memento;
-    log: LogOutputChannel;
+    log: Log;
   }) {
     this.#connections = parts.connections;
     this.#passwords = parts.passwords;

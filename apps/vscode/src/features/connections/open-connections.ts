@@ -1,6 +1,7 @@
-import { type Disposable, type Event, EventEmitter, type LogOutputChannel } from "vscode";
+import { type Disposable, type Event, EventEmitter } from "vscode";
 import { isSupplied, type Profile } from "../../model/connections/profile.ts";
 import type { Clock, ConnectRequest, Database, SpanSink } from "../../model/database.ts";
+import type { Log } from "../../vscode/log.ts";
 import { poolSettings } from "../../vscode/settings.ts";
 
 /** A profile that is connected, and its pool. */
@@ -15,7 +16,8 @@ export interface ConnectionSecret {
   readonly password: string | null;
 }
 
-const CLOSE_DEADLINE_MILLIS = 5_000;
+/** The editor gives an extension five seconds in all to end. */
+const CLOSE_DEADLINE_MILLIS = 3_000;
 
 /** The pools that are open, one for each connected profile. The driver is loaded by the first. */
 export class OpenConnections implements Disposable {
@@ -23,7 +25,7 @@ export class OpenConnections implements Disposable {
   readonly #changed = new EventEmitter<void>();
   readonly #openedOrClosed = new EventEmitter<void>();
   readonly #closing = new EventEmitter<Database>();
-  readonly #log: LogOutputChannel;
+  readonly #log: Log;
   readonly #clock: Clock;
   readonly #spans: SpanSink;
   #isDisposed = false;
@@ -34,7 +36,7 @@ export class OpenConnections implements Disposable {
   /** Fires before a pool closes, so that sessions let go of it. */
   readonly onWillClose: Event<Database> = this.#closing.event;
 
-  constructor(parts: { log: LogOutputChannel; clock: Clock; spans: SpanSink }) {
+  constructor(parts: { log: Log; clock: Clock; spans: SpanSink }) {
     this.#log = parts.log;
     this.#clock = parts.clock;
     this.#spans = parts.spans;

@@ -1,10 +1,11 @@
-import type { Disposable, LogOutputChannel } from "vscode";
+import type { Disposable } from "vscode";
 import type { Clock, ServerBackend } from "../../model/database.ts";
 import {
   type ServerActivity,
   type ServerQuestion,
   serverQuestions,
 } from "../../model/pool/server-activity.ts";
+import type { Log } from "../../vscode/log.ts";
 import type { OpenConnections } from "../connections/open-connections.ts";
 import type { PoolMonitor } from "./pool-monitor.ts";
 
@@ -18,7 +19,7 @@ export class ActivityReader implements Disposable {
   readonly #connections: OpenConnections;
   readonly #monitor: PoolMonitor;
   readonly #clock: Clock;
-  readonly #log: LogOutputChannel;
+  readonly #log: Log;
   readonly #subscription: Disposable;
   /** When a server may be asked again, by the name of its connection. */
   readonly #silentUntil = new Map<string, number>();
@@ -30,7 +31,7 @@ export class ActivityReader implements Disposable {
     connections: OpenConnections;
     monitor: PoolMonitor;
     clock: Clock;
-    log: LogOutputChannel;
+    log: Log;
   }) {
     this.#activity = parts.activity;
     this.#connections = parts.connections;

@@ -3,12 +3,12 @@ import {
   type DebugConfigurationProvider,
   type Disposable,
   debug,
-  type LogOutputChannel,
   Uri,
   workspace,
 } from "vscode";
 import { launchEnvironment } from "../../model/receiver/receiver-environment.ts";
 import { Disposables } from "../../vscode/disposables.ts";
+import type { Log } from "../../vscode/log.ts";
 import type { Receiver } from "./receiver.ts";
 
 /** `node` as it is written, `pwa-node` as the debugger calls it once it has taken it over. */
@@ -17,9 +17,9 @@ const LAUNCH_TYPES = ["node", "pwa-node"];
 /** Tells programs that are launched for debugging where to report, while there is a receiver. */
 class Launches implements DebugConfigurationProvider {
   readonly #receiver: Receiver;
-  readonly #log: LogOutputChannel;
+  readonly #log: Log;
 
-  constructor(parts: { receiver: Receiver; log: LogOutputChannel }) {
+  constructor(parts: { receiver: Receiver; log: Log }) {
     this.#receiver = parts.receiver;
     this.#log = parts.log;
   }
@@ -47,7 +47,7 @@ class Launches implements DebugConfigurationProvider {
   }
 }
 
-export function registerLaunches(parts: { receiver: Receiver; log: LogOutputChannel }): Disposable {
+export function registerLaunches(parts: { receiver: Receiver; log: Log }): Disposable {
   const provider = new Launches(parts);
   const disposables = new Disposables();
   for (const type of LAUNCH_TYPES) disposables.add(debug.registerDebugConfigurationProvider(type, provider));

@@ -3,7 +3,6 @@ import {
   type EnvironmentVariableCollection,
   type Event,
   EventEmitter,
-  type LogOutputChannel,
   l10n,
   MarkdownString,
   workspace,
@@ -13,6 +12,7 @@ import type { PoolSources } from "../../model/pool/pool-source.ts";
 import { ProgramPools } from "../../model/receiver/program-pools.ts";
 import { ownTelemetryWay, receiverEnvironment } from "../../model/receiver/receiver-environment.ts";
 import { Throttle } from "../../model/receiver/throttle.ts";
+import type { Log } from "../../vscode/log.ts";
 import { receiverSettings, terminalEnvironment } from "../../vscode/settings.ts";
 import type { OpenReceiver } from "./open-receiver.ts";
 import { hasProcessEnded } from "./process-end.ts";
@@ -37,7 +37,7 @@ export class Receiver implements Disposable {
   readonly #sources: PoolSources;
   readonly #environment: EnvironmentVariableCollection;
   readonly #clock: Clock;
-  readonly #log: LogOutputChannel;
+  readonly #log: Log;
   readonly #changed = new EventEmitter<void>();
   #state: ReceiverState = { kind: "off" };
   #starting: Promise<void> | null = null;
@@ -49,7 +49,7 @@ export class Receiver implements Disposable {
     sources: PoolSources;
     environment: EnvironmentVariableCollection;
     clock: Clock;
-    log: LogOutputChannel;
+    log: Log;
   }) {
     this.#sources = parts.sources;
     this.#environment = parts.environment;

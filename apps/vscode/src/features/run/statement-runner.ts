@@ -1,4 +1,4 @@
-import { type LogOutputChannel, l10n } from "vscode";
+import { l10n } from "vscode";
 import type { Cell } from "../../../shared/protocol/results.ts";
 import type { Clock, DatabaseLease } from "../../model/database.ts";
 import { describeFailure, isLoss } from "../../model/failure.ts";
@@ -6,6 +6,7 @@ import type { ResultStore } from "../../model/results/result-store.ts";
 import type { StatementRecord } from "../../model/results/statement-record.ts";
 import { type ParameterisedText, parameterise } from "../../model/sql/parameters.ts";
 import { isDisplayCommand, psqlCommandName } from "../../model/sql/psql-command.ts";
+import type { Log } from "../../vscode/log.ts";
 import type { RunSettings } from "../../vscode/settings.ts";
 import type { ActiveRun } from "./active-run.ts";
 import type { ErrorDiagnostics } from "./error-diagnostics.ts";
@@ -16,7 +17,7 @@ export interface StatementRunnerParts {
   readonly diagnostics: ErrorDiagnostics;
   readonly prompt: ParameterPrompt;
   readonly clock: Clock;
-  readonly log: LogOutputChannel;
+  readonly log: Log;
 }
 
 /** Runs one statement of a run after the other. */

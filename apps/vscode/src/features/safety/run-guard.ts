@@ -67,7 +67,7 @@ async function confirmWrites(
 function describe({ verb, target, line, isOnEveryRow, isGuess }: ReviewedWrite): string {
   const what = target === null ? verb : `${verb} ${target}`;
   const place = l10n.t("{0} (line {1})", what, line);
-  if (isOnEveryRow) return l10n.t("{0}: every row, for want of a WHERE", place);
+  if (isOnEveryRow) return l10n.t("{0}: every row, since it has no WHERE", place);
   if (isGuess) return l10n.t("{0}: could not be looked up, and may write", place);
   return verb === "CALL" && target?.endsWith("()") ? l10n.t("{0}: may write", place) : place;
 }
