@@ -96,7 +96,7 @@ describe.runIf(canRunEditor)("connections", { timeout: 90_000 }, () => {
   test("of a workspace are confirmed before the first connect, and need one click", async () => {
     const offer = await world.notification("Found DATABASE_URL");
     await offer.getByRole("button", { name: "Connect" }).click();
-    await dialog().getByText("Connect to a database that this workspace names?");
+    await dialog().getByText("Connect to a database that this workspace names?").waitFor();
     await dialog().getByRole("button", { name: "Connect" }).click();
     await world.treeItem(/^postgres, connected/).waitFor();
     expect(await world.treeItem(/^DATABASE_URL, found in \.env/).count()).toBe(0);
