@@ -81,7 +81,7 @@ export class World {
     const found = center.locator(".notification-list-item", { hasText: text }).first();
     // The list closes by itself when its last entry goes, such as a progress that has ended.
     await vi.waitFor(async () => {
-      if (!(await center.isVisible())) await this.page.locator('[id="status.notifications"] a').click();
+      if (!(await center.isVisible())) await runCommand(this.page, "Notifications: Show Notifications");
       await found.waitFor({ timeout: 2_000 });
     }, 30_000);
     return found;
@@ -96,7 +96,7 @@ export class World {
 
   async closeNotifications(): Promise<void> {
     const center = this.page.locator(".notifications-center.visible");
-    if (await center.isVisible()) await this.page.locator('[id="status.notifications"] a').click();
+    if (await center.isVisible()) await center.getByRole("button", { name: /^Hide/ }).click();
     await center.waitFor({ state: "hidden" });
   }
 
@@ -115,6 +115,7 @@ export class World {
   /** Runs the statement in a line, as a person does. */
   async runAt(line: number): Promise<void> {
     await goToLine(this.page, line);
+    await this.page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
     await this.page.keyboard.press("Control+Enter");
   }
 

@@ -61,7 +61,8 @@ describe("the manifest", () => {
       "onWebviewPanel:rockpool.dashboardEditor",
     ]);
     for (const { when } of manifest.contributes.keybindings) {
-      expect(when).toMatch(/editorTextFocus && editorLangId == sql && rockpool\.bound/);
+      expect(when).toMatch(/editorTextFocus && editorLangId == sql && rockpool\.connected/);
+      expect(when).toContain("resourcePath not in rockpool.unbound");
     }
   });
 

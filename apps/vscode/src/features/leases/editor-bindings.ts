@@ -26,6 +26,13 @@ export class EditorBindings {
     return this.#read(BINDINGS_KEY)[uri.toString()] ?? null;
   }
 
+  /** The URIs of the editors that want no connection. */
+  get unbound(): readonly string[] {
+    return Object.entries(this.#read(BINDINGS_KEY))
+      .filter(([, name]) => name === "")
+      .map(([uri]) => uri);
+  }
+
   async bind(uri: Uri, name: string): Promise<void> {
     await this.#write(BINDINGS_KEY, uri.toString(), name);
   }

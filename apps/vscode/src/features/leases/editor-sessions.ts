@@ -64,6 +64,11 @@ export class EditorSessions implements Disposable {
     return last ?? all.at(-1) ?? null;
   }
 
+  /** The documents that are to have no connection. */
+  get unbound(): readonly string[] {
+    return this.#bindings.unbound;
+  }
+
   /** The document's session, where it has one. */
   find(uri: Uri): EditorSession | null {
     return this.named(uri)?.session ?? null;

@@ -2,7 +2,7 @@ import { commands, type Disposable, l10n, type QuickPickItem, Uri, window } from
 import type { NamedSession } from "../../model/pool/pool-view.ts";
 import type { SessionLoss, SessionMode } from "../../model/session/session-request.ts";
 import type { Services } from "../../services.ts";
-import { setContextKey } from "../../vscode/context-keys.ts";
+import { setContextKey, setUnboundEditors } from "../../vscode/context-keys.ts";
 import { Disposables } from "../../vscode/disposables.ts";
 import { connect } from "../connections/connect.ts";
 import { ClosedEditors } from "./closed-editors.ts";
@@ -16,13 +16,18 @@ function target(services: Services, uri?: unknown): NamedSession | null {
   return document === undefined ? null : services.sessions.named(document.uri);
 }
 
+/** A document's path as `resourcePath` may have it: a remote window knows the document by another scheme. */
+function pathsOf(uri: string): readonly string[] {
+  const { path, fsPath } = Uri.parse(uri);
+  return path === fsPath ? [path] : [path, fsPath];
+}
+
 /** The context keys say what the active editor's session is in. */
 function updateContext(services: Services): void {
   const document = window.activeTextEditor?.document;
   const session = document === undefined ? null : services.sessions.find(document.uri);
-  const isBound = document !== undefined && services.sessions.connectionOf(document.uri) !== null;
   const transaction = session?.transaction ?? null;
-  setContextKey("bound", isBound);
+  setUnboundEditors(services.sessions.unbound.flatMap(pathsOf));
   setContextKey("running", session?.isRunning === true || services.runs.isRunning);
   setContextKey("inTransaction", transaction !== null);
   setContextKey("transactionFailed", transaction?.status === "failed");
@@ -112,6 +117,7 @@ function reportLoss({ editor, session }: NamedSession, { cause, carried }: Sessi
 /** Leases: what an editor holds, and the commands that end it. */
 export function register(services: Services): Disposable {
   const update = () => updateContext(services);
+  update();
   const disposables = new Disposables();
   disposables.addAll(
     new ClosedEditors(services.sessions),
