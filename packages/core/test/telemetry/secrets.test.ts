@@ -1,3 +1,6 @@
+import { inspect } from "node:util";
+import { DiagLogLevel, diag } from "@opentelemetry/api";
+import { createPool, isServerError, type Pool, type PoolEvent } from "@rockpool/core";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { analyseSql } from "../../src/telemetry/sql/analyse-sql.ts";
@@ -204,4 +207,55 @@ describe("on a real server", () => {
     await pool.close();
     expect(await told()).not.toContain("secret-");
   });
+
+  test("by no error of ours, no event of the pool and no line of the log, however a statement is sent", {
+    timeout: 120_000,
+  }, async () => {
+    const pool = createPool(world.server.url, { name: "pooled", pooler: "transaction" });
+    const heard: string[] = [];
+    const hear = (...words: unknown[]) => void heard.push(inspect(words, { depth: 9 }));
+    diag.setLogger({ error: hear, warn: hear, info: hear, debug: hear, verbose: hear }, DiagLogLevel.ALL);
+    process.on("warning", hear);
+    pool.onEvent((event) => hear(withoutServerErrors(event)));
+    const words: string[] = [];
+    for (const [make, { word, text }, verb] of fc.sample(
+      fc.tuple(frame, literal, fc.constantFrom(...verbs)),
+      300,
+    )) {
+      words.push(word);
+      const error = await rejectionOf(verb(pool, make(text)));
+      if (!isServerError(error)) hear(error);
+    }
+    await pool.close();
+    process.off("warning", hear);
+    diag.disable();
+    expect(heard.length).toBeGreaterThan(100);
+    expect(words.filter((word) => heard.some((line) => line.includes(word)))).toEqual([]);
+  });
 });
+
+/** Each way to send a text. */
+const verbs: readonly ((pool: Pool, text: string) => Promise<unknown>)[] = [
+  (pool, text) => pool.query(text),
+  (pool, text) => pool.query(text, [], { prepare: true }),
+  (pool, text) => pool.script(text),
+  (pool, text) => pool.cursor(text).fetchAll(),
+  (pool, text) => pool.copyFrom(text, "1\n"),
+  (pool, text) => pool.copyTo(text).toWebStream().getReader().read(),
+  (pool, text) => pool.transaction((tx) => tx.script(text)),
+  (pool, text) => pool.use((connection) => connection.pipeline().query(text)),
+];
+
+async function rejectionOf(work: Promise<unknown>): Promise<unknown> {
+  try {
+    await work;
+    return null;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** The server's own words may quote what they like: they are the caller's. */
+function withoutServerErrors(event: PoolEvent): unknown {
+  return Object.fromEntries(Object.entries(event).filter(([, value]) => !isServerError(value)));
+}
