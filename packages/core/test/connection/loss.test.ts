@@ -149,6 +149,23 @@ describe("a connection whose network breaks", () => {
   });
 });
 
+describe("a connection whose text would be misread", () => {
+  it.each(["set client_encoding = 'latin1'", "set names 'win1252'"])("is lost: %s", async (text) => {
+    expect(await outcome(session.query(text))).toMatchObject({
+      code: "POOL_CONNECTION_LOST",
+      cause: {
+        message: expect.stringMatching(/client_encoding was set to (LATIN1|WIN1252).*leave it at UTF8/),
+      },
+    });
+    expect(losses).toHaveLength(1);
+  });
+
+  it("is kept where the encoding is the one it has, or none", async () => {
+    await session.script("set client_encoding = 'utf8'; set names 'sql_ascii'; reset client_encoding");
+    expect((await session.query("select 'é' as x")).rows).toEqual([{ x: "é" }]);
+  });
+});
+
 describe("a connection that sends what is not the protocol", () => {
   it("is lost, with a cause that says so", async () => {
     // Reading on behind a length that can't be would show one message as another.

@@ -65,6 +65,17 @@ export function readNotification(buffer: Buffer, start: number): Notification {
   };
 }
 
+/** Encodings in which the bytes of a text in UTF-8 arrive as they are. */
+const harmlessEncodings: readonly string[] = ["UTF8", "SQL_ASCII"];
+
+/** Reads off a ParameterStatus that text would be misread from here on, and stored as other text; null where it would not. */
+export function readForeignEncoding(buffer: Buffer, start: number): string | null {
+  const nameEnd = buffer.indexOf(0, start);
+  if (buffer.toString("latin1", start, nameEnd) !== "client_encoding") return null;
+  const encoding = buffer.toString("latin1", nameEnd + 1, buffer.indexOf(0, nameEnd + 1));
+  return harmlessEncodings.includes(encoding) ? null : encoding;
+}
+
 /** Reads a RowDescription. */
 export function readRowDescription(buffer: Buffer, start: number): readonly Field[] {
   const fields: Field[] = [];

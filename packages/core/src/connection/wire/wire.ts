@@ -6,7 +6,7 @@ import type { Exchange } from "./exchange.ts";
 import { ExchangeQueue } from "./exchange-queue.ts";
 import { FrameReader } from "./frame-reader.ts";
 import { MessageWriter } from "./message-writer.ts";
-import { readNotice, readNotification, readServerError } from "./response-fields.ts";
+import { readForeignEncoding, readNotice, readNotification, readServerError } from "./response-fields.ts";
 
 /** Who hears of what belongs to no exchange. */
 export interface WireOwner {
@@ -229,11 +229,20 @@ export class Wire<E extends Exchange = Exchange> {
     }
   }
 
-  /** What the server says of its own accord; the rest (ParameterStatus, CloseComplete, CopyDone …) needs no answer. */
+  /** What the server says of its own accord; the rest (CloseComplete, CopyDone …) needs no answer. */
   #unrelated(code: number, buffer: Buffer, start: number, end: number): void {
     if (code === 0x4e) this.#owner.notice(readNotice(buffer, start, end));
     else if (code === 0x41) this.#owner.notification(readNotification(buffer, start));
     else if (code === 0x45) this.end(readServerError(buffer, start, end).error);
+    else if (code === 0x53) this.#parameterChanged(buffer, start);
+  }
+
+  #parameterChanged(buffer: Buffer, start: number): void {
+    const encoding = readForeignEncoding(buffer, start);
+    if (encoding === null) return;
+    this.end(
+      new Error(`client_encoding was set to ${encoding}, in which text cannot be read; leave it at UTF8`),
+    );
   }
 
   #failed(exchange: Exchange, buffer: Buffer, start: number, end: number): void {
