@@ -32,11 +32,10 @@ async function underlined(text: string, values: readonly Cell[] = []): Promise<s
   return span && text.slice(span.start, span.end);
 }
 
-beforeAll(async () => {
-  server = await startPostgres();
-  database = await openDatabase({
+function open(connection: string): Promise<Database> {
+  return openDatabase({
     name: "test",
-    connection: server.url,
+    connection,
     password: null,
     max: 2,
     idleTimeoutMillis: 60_000,
@@ -46,6 +45,11 @@ beforeAll(async () => {
     spans: { onStart: () => {}, onEnd: () => {} },
     signal: never,
   });
+}
+
+beforeAll(async () => {
+  server = await startPostgres();
+  database = await open(server.url);
 });
 afterAll(async () => {
   await database.close();
