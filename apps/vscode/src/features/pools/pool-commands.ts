@@ -51,7 +51,7 @@ async function drain(database: Database): Promise<void> {
   await database.evictAll();
   say(
     l10n.t(
-      "{0}: {1} idle connections closed, {2} in use close when they come back",
+      "{0} is drained: {1} closed, {2} in use close when they come back",
       database.name,
       String(idle),
       String(acquired),
@@ -62,7 +62,7 @@ async function drain(database: Database): Promise<void> {
 async function evictIdle(database: Database): Promise<void> {
   const { idle } = database.numbers();
   database.evictIdle();
-  say(l10n.t("{0}: {1} idle connections closed", database.name, String(idle)));
+  say(l10n.t("{0}: {1} closed that lay idle", database.name, String(idle)));
 }
 
 async function ping(database: Database): Promise<void> {
