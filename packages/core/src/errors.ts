@@ -64,6 +64,13 @@ function describe(numbers: PoolNumbers): string {
   return `${numbers.acquired}/${numbers.max} acquired, ${numbers.idle} idle, ${numbers.connecting} connecting, ${numbers.waiting} waiting`;
 }
 
+function heldLongest(holders: readonly HolderInfo[]): string {
+  const [first, ...others] = holders;
+  if (first === undefined) return "";
+  const longest = others.reduce((one, other) => (other.heldMillis > one.heldMillis ? other : one), first);
+  return `; ${longest.connectionId} has been held longest, for ${Math.round(longest.heldMillis)} ms`;
+}
+
 /** No connection came before the deadline of an acquire. */
 export class AcquireTimeoutError extends PoolError {
   readonly code = "POOL_ACQUIRE_TIMEOUT";
@@ -93,7 +100,7 @@ export class AcquireTimeoutError extends PoolError {
           ? patience
           : "the last attempt to connect failed, see cause";
     super(
-      `no connection within ${details.timeoutMillis} ms (phase: ${details.phase}; ${describe(details.numbers)}); ${remedy}`,
+      `no connection within ${details.timeoutMillis} ms (phase: ${details.phase}; ${describe(details.numbers)}${heldLongest(details.holders)}); ${remedy}`,
       details.cause === undefined ? undefined : { cause: details.cause },
     );
     this.phase = details.phase;

@@ -162,6 +162,20 @@ describe("cancellation", () => {
     }
   });
 
+  it("says in its message who has held a connection longest, where that is known", async () => {
+    const pool = new Harness({ max: 3, leakThresholdMillis: 60_000 });
+    const slots = [await pool.lease(), await pool.lease()];
+    await pool.advance(1_000);
+    pool.engine.release(slots[0] ?? pool.slot(1));
+    await pool.lease();
+    await pool.lease();
+    const caller = pool.ask({ timeoutMillis: 500 });
+    await pool.advance(500);
+    expect(String(caller.error)).toMatch(
+      /\(phase: wait; 3\/3 acquired, 0 idle, 0 connecting, 1 waiting; test#2 has been held longest, for 1500 ms\); /,
+    );
+  });
+
   it("an acquire that will not wait is told that the pool is suspended", () => {
     const pool = new Harness();
     pool.engine.suspend();
