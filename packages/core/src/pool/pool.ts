@@ -139,7 +139,7 @@ export class Pool implements AsyncDisposable {
     values?: readonly QueryValue[],
     options: QueryOptions = {},
   ): Promise<QueryResult<R>> {
-    const shared = this.#lanes?.run<R>(text, values, options) ?? null;
+    const shared = this.#share<R>(text, values, options);
     if (shared !== null) return shared;
     const limits = budget(options, this.#options);
     const lease = await this.#acquire("query", limits.acquire, { trace: this.#trace(this.query) });
@@ -290,6 +290,20 @@ export class Pool implements AsyncDisposable {
     } finally {
       lease.release();
     }
+  }
+
+  /**
+   * The answer of a statement that shares a connection; null where this one must have its own. Whoever holds a connection may hold a
+   * lock as well, for which the statement ahead on a shared connection waits: neither would ever go on, and the server could not
+   * tell, since it sees one session only.
+   */
+  #share<R>(
+    text: string,
+    values: readonly QueryValue[] | undefined,
+    options: QueryOptions,
+  ): Promise<QueryResult<R>> | null {
+    if (this.#lanes === null || this.#holders.current() !== null) return null;
+    return this.#lanes.run<R>(text, values, options);
   }
 
   #acquire(kind: CheckoutKind, options: AcquireOptions, { lessee = null, trace }: Caller): Promise<Lease> {

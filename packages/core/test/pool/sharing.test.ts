@@ -1,8 +1,22 @@
+import { AsyncResource } from "node:async_hooks";
+import type { Pool } from "@rockpool/core";
 import { describe, expect, it } from "vitest";
 import { rejection, until, useServer } from "./server.ts";
 
 const test = useServer();
 const fast = "select $1::int as n";
+const nobody = new AsyncResource("Nobody");
+
+/** Starts something outside the context of the caller, as an independent request would. */
+function outside<T>(start: () => Promise<T>): Promise<T> {
+  return nobody.runInAsyncScope(start);
+}
+
+/** Whether some session of the server waits for a lock; asked on a connection of its own, outside any transaction. */
+async function isSomebodyLockedOut(pool: Pool): Promise<boolean> {
+  const waiting = "select 1 from pg_stat_activity where wait_event_type = 'Lock'";
+  return (await pool.query(waiting, [], { timeoutMillis: 10_000 })).rows.length > 0;
+}
 
 describe("with pipelining, pool.query", () => {
   it("sends fast statements of different callers down one connection, and each gets its own rows", async () => {
@@ -40,6 +54,53 @@ describe("with pipelining, pool.query", () => {
       await pool.query("select pg_advisory_lock(1), pg_advisory_unlock(1)");
     }
     expect(pool.stats().sharedQueries).toBe(0);
+  });
+
+  it("gives a connection of its own to whoever holds one, so that none waits behind a statement that waits for him", async () => {
+    const pool = test.pool({ max: 4, min: 3, pipelining: { fastMillis: 1_000, connections: 1 } });
+    await pool.open({ wait: true });
+    await pool.script("create table if not exists locked (id int primary key, n int)");
+    await pool.query("insert into locked values (1, 0) on conflict do nothing");
+    const add = "update locked set n = n + 1 where id = $1";
+    await pool.query(add, [1]);
+    await pool.query(fast, [0]);
+    let blocked: Promise<unknown> = Promise.resolve();
+    const rows = await pool.transaction(async (tx) => {
+      await tx.query(add, [1]);
+      // As another caller, outside the transaction, who gets the lane and then waits for the row.
+      blocked = outside(() => pool.query(add, [1]));
+      await until(() => isSomebodyLockedOut(pool));
+      return (await pool.query(fast, [7])).rows;
+    });
+    await blocked;
+    expect(rows).toEqual([{ n: 7 }]);
+    expect(pool.stats().sharedQueries).toBeGreaterThan(0);
+  });
+
+  it("repeats a statement whose plan has become wrong, for each who shares it", async () => {
+    const pool = test.pool({ max: 2, pipelining: { fastMillis: 1_000, connections: 1 } });
+    await pool.script(
+      "drop table if exists changing; create table changing (a int); insert into changing values (1)",
+    );
+    const all = "select * from changing";
+    await Promise.all(Array.from({ length: 10 }, () => pool.query(all)));
+    await Promise.all(Array.from({ length: 10 }, () => pool.query(all)));
+    const { sharedQueries } = pool.stats();
+    await pool.script("alter table changing add column b text default 'x'");
+    const results = await Promise.all(Array.from({ length: 10 }, () => pool.query(all)));
+    expect(results.map(({ rows }) => rows)).toEqual(Array.from({ length: 10 }, () => [{ a: 1, b: "x" }]));
+    expect(pool.stats().sharedQueries).toBe(sharedQueries + 10);
+  });
+
+  it("gives each caller a value of his own where a function has an effect", async () => {
+    const pool = test.pool({ max: 2, pipelining: { fastMillis: 1_000 } });
+    await pool.script("drop sequence if exists numbers; create sequence numbers");
+    const next = "select nextval('numbers')::int as n";
+    await pool.query(next);
+    const results = await Promise.all(Array.from({ length: 50 }, () => pool.query<{ n: number }>(next)));
+    const values = results.map(({ rows }) => rows[0]?.n ?? 0).sort((a, b) => a - b);
+    expect(values).toEqual(Array.from({ length: 50 }, (_, index) => index + 2));
+    expect(pool.stats().sharedQueries).toBe(50);
   });
 
   it("stops sharing a statement as soon as it is slow", async () => {
