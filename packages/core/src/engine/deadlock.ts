@@ -27,6 +27,12 @@ export function isDeadlocked<C, W extends Waiter<Slot<C>>>(ledger: Ledger<C, W>)
   return true;
 }
 
+/** Who came last of those that wait inside a holder, and how far all holders had come; null while one of them is at work. */
+interface Sighting<W> {
+  readonly last: W | null;
+  readonly progress: number | null;
+}
+
 /** Who is told of a deadlock. */
 interface Judge<W> {
   turnAway(waiter: W, reason: Error): void;
@@ -44,7 +50,8 @@ export class DeadlockWatch<C, W extends Waiter<Slot<C>>> {
   readonly #ledger: Ledger<C, W>;
   readonly #judge: Judge<W>;
   readonly #nextLook: Reminder;
-  #suspicion: { readonly last: W | null; readonly progress: number | null } | null = null;
+  /** What was last seen of a deadlock that is not believed yet. */
+  #suspicion: Sighting<W> | null = null;
   #pauseMillis = turnMillis;
 
   constructor(ledger: Ledger<C, W>, judge: Judge<W>) {
@@ -53,36 +60,33 @@ export class DeadlockWatch<C, W extends Waiter<Slot<C>>> {
     this.#nextLook = new Reminder((now) => this.#lookAgain(now));
   }
 
-  /** Called whenever something may have made a deadlock complete, or ended it. */
+  /** Called whenever something may have made a deadlock complete. */
   look(now: number): void {
-    const { options, queue, alarms } = this.#ledger;
-    if (options.nestedAcquire !== "throw") return;
-    if (queue.nested === 0 && this.#suspicion === null) return;
-    if (!isDeadlocked(this.#ledger)) {
-      this.#suspicion = null;
-      alarms.cancel(this.#nextLook);
-    } else if (this.#suspicion === null) this.#suspect(null, now);
+    if (this.#ledger.options.nestedAcquire !== "throw" || this.#suspicion !== null) return;
+    if (isDeadlocked(this.#ledger)) this.#suspect({ last: null, progress: null }, turnMillis, now);
   }
 
   #lookAgain(now: number): void {
     const before = this.#suspicion;
     this.#suspicion = null;
-    if (before === null || !isDeadlocked(this.#ledger)) return;
+    if (!isDeadlocked(this.#ledger)) return;
     const progress = this.#progress();
     const last = this.#ledger.queue.findLast((waiter) => waiter.holder !== null);
-    if (progress === null || progress !== before.progress || last !== before.last) {
-      this.#suspect({ last, progress }, now);
-      return;
+    if (progress === null) {
+      const pauseMillis = Math.min(longestPauseMillis, this.#pauseMillis * 2);
+      this.#suspect({ last, progress }, pauseMillis, now);
+    } else if (progress !== before?.progress || last !== before.last) {
+      this.#suspect({ last, progress }, turnMillis, now);
+    } else {
+      this.#condemn();
+      this.look(now);
     }
-    this.#condemn();
-    this.look(now);
   }
 
-  #suspect(seen: { last: W | null; progress: number | null } | null, now: number): void {
-    const isAtWork = seen !== null && seen.progress === null;
-    this.#pauseMillis = isAtWork ? Math.min(longestPauseMillis, this.#pauseMillis * 2) : turnMillis;
-    this.#suspicion = seen ?? { last: null, progress: null };
-    this.#ledger.alarms.set(this.#nextLook, this.#pauseMillis, now);
+  #suspect(seen: Sighting<W>, pauseMillis: number, now: number): void {
+    this.#suspicion = seen;
+    this.#pauseMillis = pauseMillis;
+    this.#ledger.alarms.set(this.#nextLook, pauseMillis, now);
   }
 
   /** How far all holders together have come; null while one of them is at work. */

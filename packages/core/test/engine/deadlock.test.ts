@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Holder } from "../../src/engine/holder.ts";
 import { PoolDeadlockError } from "../../src/errors.ts";
 import type { Caller } from "./support/caller.ts";
-import { never, ok } from "./support/fake-connector.ts";
+import { fail, never, ok } from "./support/fake-connector.ts";
 import { Harness } from "./support/harness.ts";
 
 /** A whole turn of the event loop lies between two timers, and the first of them must be waited for as well. */
@@ -99,6 +99,34 @@ describe("nested acquires", () => {
     expect(waiter.isSettled).toBe(false);
     await busy.advance(1);
     expect(waiter.slot).toBe(other);
+  });
+
+  it("there is no deadlock while there is room, though connects fail", async () => {
+    const pool = new Harness({ max: 2 });
+    const a = new Holder(null);
+    await pool.lease({ lessee: a });
+    pool.connector.behaviours.connect = fail();
+    const caller = pool.ask({ holder: a });
+    await pool.advance(20_000);
+    expect(caller.isSettled).toBe(false);
+    pool.connector.behaviours.connect = ok();
+    await pool.advance(5_000);
+    expect(caller.lease.id).toBeGreaterThan(1);
+  });
+
+  it("there is no deadlock any more once one holder gave its connection up, though that takes long to close", async () => {
+    const pool = new Harness({ max: 2, closeTimeoutMillis: 50 });
+    const [a, b] = [new Holder(null), new Holder(null)];
+    await pool.lease({ lessee: a });
+    const given = await pool.lease({ lessee: b });
+    const callers = [pool.ask({ holder: b }), pool.ask({ holder: a })];
+    await pool.advance(1);
+    pool.connector.behaviours.close = never;
+    pool.engine.discard(given);
+    await pool.advance(49);
+    expect(callers.map((caller) => caller.isSettled)).toEqual([false, false]);
+    await pool.advance(1);
+    expect(callers.map((caller) => caller.slot?.id)).toEqual([3, undefined]);
   });
 
   it("a deadlock that a hand-out or a smaller max makes complete is broken too", async () => {
@@ -218,6 +246,31 @@ describe("a callback that goes on while somebody waits inside it", () => {
       await pool.advance(1);
     }
     expect([waiter, ...more].some((caller) => caller.isSettled)).toBe(false);
+  });
+
+  it("is not stuck when it has just been given its connection, whatever was done with it before", async () => {
+    const pool = new Harness({ max: 1 });
+    const holder = new Holder(null);
+    const slot = await pool.lease({ lessee: holder });
+    const [next, last] = [pool.ask({ holder, lessee: holder }), pool.ask({ holder })];
+    await pool.advance(1);
+    slot.connection.steps += 1;
+    pool.engine.release(slot);
+    expect(next.slot).toBe(slot);
+    await pool.advance(1);
+    expect(last.isSettled).toBe(false);
+    await pool.advance(1);
+    expect(isDeadlock(last)).toBe(true);
+  });
+
+  it("is told no later because others come and go", async () => {
+    const { pool, waiter } = await full();
+    for (let turn = 0; turn < 2; turn += 1) {
+      await pool.advance(1);
+      pool.engine.cancel(pool.ask(), "gone");
+      pool.ask();
+    }
+    expect(isDeadlock(waiter)).toBe(true);
   });
 
   it("is not stuck any more once nobody waits inside it", async () => {
