@@ -29,6 +29,13 @@ begin
 end $$;
 `;
 
+const THEMED = `begin;
+
+select id, name from shop.products where price > 10;
+select nmae, '{"key": 1}'::jsonb from shop.products
+where id = :id;
+`;
+
 const SEVERAL = `select 1 as first;
 select oops;
 select 3 as third;
@@ -56,6 +63,30 @@ function bounds(): Promise<{ bars: number; boxes: number }> {
   });
 }
 
+/** How much the bar beside a statement differs from what it stands on, as WCAG counts contrast. */
+function boundsContrast(): Promise<number> {
+  return world.page.evaluate(() => {
+    const luminance = (color: string) => {
+      const channels = (color.match(/[\d.]+/g) ?? []).slice(0, 3).map((each) => Number(each) / 255);
+      const [red = 0, green = 0, blue = 0] = channels.map((each) =>
+        each <= 0.03928 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4,
+      );
+      return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    };
+    const bar = [...document.querySelectorAll(".view-overlays .cdr")]
+      .map((each) => getComputedStyle(each))
+      .find((style) => style.borderLeftWidth === "2px" && style.borderTopWidth === "0px");
+    const ground = document.querySelector(".monaco-editor-background");
+    if (bar === undefined || ground === null) return 0;
+    const shades = [bar.borderLeftColor, getComputedStyle(ground).backgroundColor].map(luminance);
+    return (Math.max(...shades) + 0.05) / (Math.min(...shades) + 0.05);
+  });
+}
+
+function sessionItem(): Locator {
+  return world.page.locator('[id="rockpool.rockpool.rockpool.session"]');
+}
+
 /** How many statements with such a text the server works on. */
 async function sleepers(text = "pg_sleep(30)"): Promise<number> {
   const { rows } = await world.ask(
@@ -73,7 +104,13 @@ async function input(): Promise<Locator> {
 describe.runIf(canRunEditor)("running SQL", { timeout: 60_000 }, () => {
   beforeAll(async () => {
     world = await startWorld({
-      files: { "run.sql": RUN, "several.sql": SEVERAL, "late.sql": LATE, "empty.sql": "-- nothing here\n" },
+      files: {
+        "run.sql": RUN,
+        "several.sql": SEVERAL,
+        "late.sql": LATE,
+        "themed.sql": THEMED,
+        "empty.sql": "-- nothing here\n",
+      },
     });
     await openFile(world.page, "run.sql");
     await world.statusBar("shop").waitFor();
@@ -209,14 +246,23 @@ describe.runIf(canRunEditor)("running SQL", { timeout: 60_000 }, () => {
     await world.closeNotifications();
   });
 
-  test("an editor that is to have no connection keeps the editor's own keys", async () => {
-    await runCommand(world.page, "Rockpool: Switch Connection of This Editor…");
-    await world.page.getByText("No Connection").click();
-    await world.statusBar("Connect").waitFor();
-    await show("empty.sql");
-    await goToLine(world.page, 1);
-    await world.page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
-    await world.page.keyboard.press("Control+Enter");
-    await vi.waitFor(async () => expect(await world.editorText()).toBe("-- nothing here\n\n"));
+  test.each([
+    ["Dark Modern", "vs-dark"],
+    ["Dark High Contrast", "hc-black"],
+    ["Light High Contrast", "hc-light"],
+    ["Light Modern", "vs"],
+  ])("bounds, lens and mark stand out in %s", async (theme, name) => {
+    await world.setTheme(theme);
+    await world.page.locator(`.monaco-workbench.${name}`).waitFor();
+    await openFile(world.page, "themed.sql");
+    await world.runAt(1);
+    await sessionItem().getByText(/TX/).waitFor();
+    await world.runAt(4);
+    await world.page.locator(".squiggly-error").first().waitFor();
+    await goToLine(world.page, 5);
+    await vi.waitFor(async () => expect(await boundsContrast()).toBeGreaterThan(1.5));
+    await world.picture(`editor-${name}`);
+    await runCommand(world.page, "Rockpool: Roll Back Transaction");
+    await sessionItem().waitFor({ state: "hidden" });
   });
 });
