@@ -171,7 +171,7 @@ export class TimelineTape {
     this.#recordUse(lane, { start, end, words: useWords(draft, this.strings) });
     for (const transaction of transactionsOf(span)) {
       const stretch = { start: transaction.start, end: Math.min(transaction.end ?? end, end) };
-      if (stretch.end > stretch.start && !hasOverlap(lane, stretch)) {
+      if (stretch.end > stretch.start && !isTold(lane, stretch)) {
         this.#record(lane, "transaction", { ...stretch, words: [0] });
       }
     }
@@ -204,7 +204,7 @@ export class TimelineTape {
       this.#tell(lane, "use", { ...use, start: track.start(index) });
       return;
     }
-    this.#record(lane, "use", use);
+    this.#record(lane, "use", { ...use, start: afterLast(lane, use) });
   }
 
   #record(
@@ -283,12 +283,26 @@ function periodOf(span: ReceivedSpan): { start: number; end: number } {
   return { start: span.startTimeUnixMillis, end: Math.max(span.startTimeUnixMillis, span.endTimeUnixMillis) };
 }
 
-/** Whether the transaction helper has told of it already. */
-function hasOverlap(lane: WritableLane, { start, end }: { start: number; end: number }): boolean {
+/**
+ * When a use began: not before the one before it ended, since a connection is in one at a time. The wait is measured by the pool and
+ * the span by its maker, whose clocks may cross by a fraction.
+ */
+function afterLast(
+  lane: WritableLane,
+  use: { start: number; end: number; words: readonly number[] },
+): number {
+  const track = lane.tracks.use;
+  const last = track.length - 1;
+  if (last < 0 || track.word(last, USE.useCount) >= (use.words[USE.useCount] ?? 0)) return use.start;
+  return Math.min(use.end, Math.max(use.start, track.end(last)));
+}
+
+/** Whether the transaction helper has told of it already: of the greater part of the same time. */
+function isTold(lane: WritableLane, { start, end }: { start: number; end: number }): boolean {
   const { transaction } = lane.tracks;
-  for (let index = transaction.length - 1; index >= 0; index -= 1) {
-    if (transaction.end(index) + CLOCK_STEP_MILLIS < start) return false;
-    if (transaction.start(index) - CLOCK_STEP_MILLIS < end) return true;
+  for (let index = transaction.length - 1; index >= 0 && transaction.end(index) > start; index -= 1) {
+    const common = Math.min(end, transaction.end(index)) - Math.max(start, transaction.start(index));
+    if (common > (end - start) / 2) return true;
   }
   return false;
 }
