@@ -32,13 +32,13 @@ export function holder(line: number, statement: string) {
   return { label: `orders.sql:${line}`, place, statement, traceId: null };
 }
 
-export const PROGRAM: PoolOriginView = {
+export const PROGRAM = {
   kind: "program",
   serviceName: "checkout-service",
   process: "48213@devbox",
   lastSeenUnixMillis: NOW,
   isStale: false,
-};
+} as const satisfies PoolOriginView;
 
 export function pool(changes: Partial<PoolView> = {}): PoolView {
   return {

@@ -101,7 +101,7 @@ export async function openView(
 }
 
 function html(policy: string, theme: Theme, host: string): string {
-  return `<!DOCTYPE html><html><head><meta charset="utf-8">
+  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>View</title>
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <link rel="stylesheet" href="/theme.css"><link rel="stylesheet" href="/view.css"></head>
 <body class="${theme.bodyClass}"><main id="root"></main>
