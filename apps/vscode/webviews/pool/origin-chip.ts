@@ -12,8 +12,8 @@ export class OriginChip {
     this.root.append(this.#owner, this.#target);
   }
 
-  update({ origin, target }: PoolView): void {
-    const owner = ownerText(origin);
+  update({ origin, target }: PoolView, now: number): void {
+    const owner = ownerText(origin, now);
     if (this.#owner.textContent !== owner) this.#owner.textContent = owner;
     this.#owner.classList.toggle("program", origin.kind === "program");
     if (this.#target.textContent !== (target ?? "")) this.#target.textContent = target ?? "";
@@ -22,11 +22,11 @@ export class OriginChip {
 }
 
 /** `this editor`, or the program with its process, and since when it has been silent. */
-export function ownerText(origin: PoolOriginView): string {
+export function ownerText(origin: PoolOriginView, now: number): string {
   if (origin.kind === "own") return "this editor";
   const name = origin.serviceName ?? "a program";
   const process = origin.process === null ? "" : ` · pid ${origin.process.replace(/@.*$/, "")}`;
   if (!origin.isStale) return `${name}${process}`;
-  const silent = Math.max(0, Date.now() - origin.lastSeenUnixMillis);
+  const silent = Math.max(0, now - origin.lastSeenUnixMillis);
   return `${name}${process} · silent for ${formatDuration(Math.round(silent / 1_000) * 1_000)}`;
 }

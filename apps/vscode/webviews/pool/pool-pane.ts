@@ -130,7 +130,7 @@ export class PoolPane {
   update(pool: PoolView): void {
     this.#pool = pool;
     if (this.#title.textContent !== pool.name) this.#title.textContent = pool.name;
-    this.#origin.update(pool);
+    this.#origin.update(pool, this.#parts.viewport.now);
     this.root.classList.toggle("stale", pool.origin.kind === "program" && pool.origin.isStale);
   }
 
@@ -167,7 +167,7 @@ export class PoolPane {
     drawHeat(this.#heat, cells, span);
     this.timeline.draw();
     const waits = drawQueue(this.#queue, this.timeline.lanes, { span, queue });
-    this.#queueStrip.classList.toggle("empty", waits === 0);
+    this.#queueStrip.classList.toggle("calm", waits === 0);
     drawAxis(this.#axis, span, isLive ? now : null);
   }
 

@@ -106,5 +106,5 @@ function group(label: string, ...buttons: HTMLElement[]): HTMLElement {
 }
 
 function optionText({ name, origin }: PoolView): string {
-  return origin.kind === "own" ? name : `${name} — ${ownerText({ ...origin, isStale: false })}`;
+  return origin.kind === "own" ? name : `${name} — ${ownerText({ ...origin, isStale: false }, 0)}`;
 }
