@@ -82,7 +82,8 @@ export class Deadlines<T extends Timed<T>> {
     item.since = now;
     lane.append(item);
     const deadline = now + lane.delayMillis;
-    if (!lane.isInHeap) this.#push(lane, deadline);
+    // While the lane's members fall due it is out of the heap, and others may be due before this one.
+    if (!lane.isInHeap) this.#push(lane, lane.deadlineOf(lane.first ?? item));
     if (deadline < this.#timerAt) this.#arm(deadline, now);
   }
 

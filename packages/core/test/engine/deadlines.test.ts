@@ -76,6 +76,24 @@ describe("deadlines", () => {
     expect(due).toEqual([10, 20, 25, 35]);
   });
 
+  it("a deadline added while another one falls due does not delay those that were there before", async () => {
+    const clock = new VirtualClock();
+    const due: [number, number][] = [];
+    const deadlines = new Deadlines<Item>(clock, (item, now) => {
+      due.push([item.id, clock.passed]);
+      if (item.id === 1) deadlines.add(new Item(3), 10, now);
+    });
+    deadlines.add(new Item(1), 10, clock.now());
+    await clock.advance(1);
+    deadlines.add(new Item(2), 10, clock.now());
+    await clock.advance(100);
+    expect(due).toEqual([
+      [1, 10],
+      [2, 11],
+      [3, 20],
+    ]);
+  });
+
   it("what falls due together with one that throws is not lost", async () => {
     const clock = new VirtualClock();
     const due: number[] = [];
