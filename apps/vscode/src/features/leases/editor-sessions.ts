@@ -10,11 +10,11 @@ import {
 } from "vscode";
 import type { Clock, Database } from "../../model/database.ts";
 import type { NamedSession } from "../../model/pool/pool-view.ts";
+import { EditorBindings } from "../../model/session/editor-bindings.ts";
 import { EditorSession } from "../../model/session/editor-session.ts";
 import type { SessionLoss, SessionMode } from "../../model/session/session-request.ts";
-import { keepCursorMillis } from "../../vscode/settings.ts";
+import { keepCursorMillis, sessionMode } from "../../vscode/settings.ts";
 import type { OpenConnection, OpenConnections } from "../connections/open-connections.ts";
-import { EditorBindings } from "./editor-bindings.ts";
 
 /** Which connection each editor uses, and the session that it has there. */
 export class EditorSessions implements Disposable {
@@ -47,7 +47,7 @@ export class EditorSessions implements Disposable {
 
   /** The name of the connection that was chosen for a document; null where none was, or where it is to have none. */
   chosenConnection(uri: Uri): string | null {
-    return this.#bindings.connectionOf(uri) || null;
+    return this.#bindings.connectionOf(uri.toString()) || null;
   }
 
   /**
@@ -58,7 +58,7 @@ export class EditorSessions implements Disposable {
     const { all } = this.#connections;
     const held = this.find(uri);
     if (held?.lease) return all.find(({ database }) => database === held.database) ?? null;
-    const chosen = this.#bindings.connectionOf(uri);
+    const chosen = this.#bindings.connectionOf(uri.toString());
     if (chosen !== null) return this.#connections.get(chosen);
     const last = this.#lastConnected === null ? null : this.#connections.get(this.#lastConnected);
     return last ?? all.at(-1) ?? null;
@@ -86,7 +86,8 @@ export class EditorSessions implements Disposable {
   /** The document's session on the connection that it uses, which is the document's own from now on. */
   sessionFor(document: TextDocument, connection: OpenConnection): EditorSession {
     const { uri } = document;
-    if (this.#bindings.connectionOf(uri) === null) void this.#bindings.bind(uri, connection.profile.name);
+    if (this.#bindings.connectionOf(uri.toString()) === null)
+      void this.#bindings.bind(uri.toString(), connection.profile.name);
     const existing = this.find(uri);
     if (existing?.database === connection.database) return existing;
     void existing?.release();
@@ -94,12 +95,12 @@ export class EditorSessions implements Disposable {
   }
 
   modeOf(uri: Uri): SessionMode {
-    return this.#bindings.modeOf(uri);
+    return this.#bindings.modeOf(uri.toString()) ?? sessionMode(uri);
   }
 
   /** Changes how a document's session behaves; a connection that is kept for no other reason goes back. */
   async setMode(uri: Uri, mode: SessionMode): Promise<void> {
-    await this.#bindings.setMode(uri, mode);
+    await this.#bindings.setMode(uri.toString(), mode);
     const session = this.find(uri);
     if (session !== null && !session.isRunning) await session.settle();
     this.#changed.fire();
@@ -108,7 +109,7 @@ export class EditorSessions implements Disposable {
   /** Makes a document use a connection from now on, or none; what it held on another one is given back. */
   async bind(uri: Uri, name: string | null): Promise<void> {
     if (name !== null) this.#lastConnected = name;
-    await this.#bindings.bind(uri, name ?? "");
+    await this.#bindings.bind(uri.toString(), name ?? "");
     const session = this.find(uri);
     if (session !== null && session.database.name !== name) await session.release();
     this.#changed.fire();
@@ -127,7 +128,7 @@ export class EditorSessions implements Disposable {
     this.#sessions.delete(from.toString());
     if (named !== null)
       this.#sessions.set(to.toString(), { ...named, editor: nameOf(to), uri: to.toString() });
-    await this.#bindings.move(from, to);
+    await this.#bindings.move(from.toString(), to.toString());
     this.#changed.fire();
   }
 

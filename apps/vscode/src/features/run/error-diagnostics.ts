@@ -16,6 +16,7 @@ import type { Place } from "../../model/results/statement-record.ts";
 import { failureSpan } from "../../model/sql/failure-span.ts";
 import type { ParameterisedText } from "../../model/sql/parameters.ts";
 import type { Span } from "../../model/sql/split.ts";
+import { Disposables } from "../../vscode/disposables.ts";
 
 /** A statement that failed: what was sent of it, and where it lies in the document now. */
 export interface FailedStatement {
@@ -33,12 +34,16 @@ export interface MarkedFailure {
 export class ErrorDiagnostics implements Disposable {
   readonly #collection = languages.createDiagnosticCollection("rockpool");
   readonly #marked = new Map<string, readonly MarkedFailure[]>();
-  readonly #onEdit: Disposable;
+  readonly #disposables = new Disposables();
 
   constructor() {
-    this.#onEdit = workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (contentChanges.length > 0) this.clear(document.uri);
-    });
+    this.#disposables.addAll(
+      this.#collection,
+      workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0) this.clear(document.uri);
+      }),
+      workspace.onDidCloseTextDocument(({ uri }) => this.clear(uri)),
+    );
   }
 
   clear(uri: Uri): void {
@@ -75,8 +80,7 @@ export class ErrorDiagnostics implements Disposable {
   }
 
   dispose(): void {
-    this.#onEdit.dispose();
-    this.#collection.dispose();
+    this.#disposables.dispose();
   }
 }
 

@@ -2,6 +2,7 @@ import { l10n } from "vscode";
 import type { Cell } from "../../../shared/protocol/results.ts";
 import type { Clock, DatabaseLease } from "../../model/database.ts";
 import { describeFailure, isLoss } from "../../model/failure.ts";
+import { addNotice } from "../../model/results/add-notice.ts";
 import type { ResultStore } from "../../model/results/result-store.ts";
 import type { StatementRecord } from "../../model/results/statement-record.ts";
 import { type ParameterisedText, parameterise } from "../../model/sql/parameters.ts";
@@ -71,7 +72,9 @@ export class StatementRunner {
         results.changed();
       },
       onNotice: (notice) => {
-        statement.notices.push(notice);
+        addNotice(statement.notices, notice, (count) =>
+          l10n.t("Only the first {0} notices are shown.", count),
+        );
         results.changed();
       },
       onReaderClosed: () => {
