@@ -34,13 +34,13 @@ export class SpanLoad {
     const held = (this.#lanes * 1_000 * (0.2 + 0.7 * this.#random())) / this.#perSecond;
     const id = `load#${lane + 1}`;
     const pool = "load";
-    const query = span(`q${number}`, "SELECT orders", {
+    const query = span(`a${number.toString(16)}`, "SELECT orders", {
       kind: "client",
       startTimeUnixMillis: at + 1,
       endTimeUnixMillis: at + held * 0.8,
       attributes: attributesOf({ "rockpool.connection.id": id }),
     });
-    const checkout = span(`c${number}`, "pool.checkout", {
+    const checkout = span(`c${number.toString(16)}`, "pool.checkout", {
       kind: "internal",
       startTimeUnixMillis: at - wait,
       endTimeUnixMillis: at + held,
