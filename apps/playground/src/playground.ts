@@ -135,8 +135,8 @@ function createPlaygroundPool(factory: ConnectionFactory, meter: Meter, max: num
     max,
     acquireTimeoutMillis: ACQUIRE_TIMEOUT_MILLIS,
     leakThresholdMillis: LEAK_THRESHOLD_MILLIS,
-    // For the last step of each connection's life to be seen too.
-    telemetry: { lifecycleSpans: true },
+    // For the last step of each connection's life to be seen too, and the source of each use.
+    telemetry: { lifecycleSpans: true, callSites: true },
   });
   pool.onEvent(meter.onPoolEvent);
   return pool;

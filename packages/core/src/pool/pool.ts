@@ -315,7 +315,7 @@ export class Pool implements AsyncDisposable {
       timeoutMillis,
       holder: this.#holders.current(),
       lessee,
-      checkout: this.#telemetry.startCheckout(kind),
+      checkout: this.#telemetry.startCheckout(kind, trace),
       signal,
       trace,
     });
@@ -336,10 +336,11 @@ export class Pool implements AsyncDisposable {
     return (leaving) => this.#acquire("explicit", withSignal(options, leaving), { trace });
   }
 
-  /** Wanted by leak detection, and inside a callback: whoever takes part in a deadlock is shown. */
+  /** Wanted by leak detection, by spans, and inside a callback: whoever takes part in a deadlock is shown. */
   #trace(verb: (...given: never[]) => unknown): CallerTrace | null {
-    const isWanted = this.#options.engine.leakThresholdMillis !== null || this.#holders.current() !== null;
-    return isWanted ? callerTrace(verb) : null;
+    const { engine, telemetry } = this.#options;
+    const isWanted = engine.leakThresholdMillis !== null || telemetry.callSites === true;
+    return isWanted || this.#holders.current() !== null ? callerTrace(verb) : null;
   }
 }
 

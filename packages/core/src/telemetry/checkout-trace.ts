@@ -6,7 +6,7 @@ import { ConnectionLife } from "./connection-life.ts";
 import { describeAbort, describeFailure, type Failure } from "./failure.ts";
 import type { CheckoutSpans } from "./options.ts";
 import type { TelemetryParts } from "./parts.ts";
-import type { Checkout, CheckoutKind, ConnectionTrace } from "./pool-telemetry.ts";
+import type { CallSite, Checkout, CheckoutKind, ConnectionTrace } from "./pool-telemetry.ts";
 
 /**
  * One checkout, with or without a span of its own.
@@ -21,6 +21,7 @@ export class CheckoutTrace implements Checkout {
   /** The context of the caller at the request; a root for a shared checkout, which serves many. */
   readonly #caller: Context;
   readonly #callerSpan: Span | undefined;
+  readonly #callSite: CallSite | null;
   #span: Span | null = null;
   #context: Context | null = null;
   #connection: ConnectionLife | null = null;
@@ -32,8 +33,9 @@ export class CheckoutTrace implements Checkout {
   #hasEnded = false;
   #startedLate = false;
 
-  constructor(parts: TelemetryParts, kind: CheckoutKind) {
+  constructor(parts: TelemetryParts, kind: CheckoutKind, caller: CallSite | null = null) {
     this.#parts = parts;
+    this.#callSite = caller;
     this.kind = kind;
     const tracer = parts.tracers.get();
     this.#caller = tracer === null || kind === "shared" ? ROOT_CONTEXT : context.active();
@@ -180,6 +182,7 @@ export class CheckoutTrace implements Checkout {
   #start(tracer: Tracer, startMillis: number | null): void {
     this.#startedLate = startMillis !== null;
     this.#span = this.#parts.spans.checkout(tracer, this.#caller, startMillis);
+    if (this.#parts.settings.namesCallSites) this.#parts.spans.callSite(this.#span, this.#callSite);
     this.#context = trace.setSpan(this.#caller, this.#span);
   }
 

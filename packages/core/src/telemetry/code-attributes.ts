@@ -17,7 +17,8 @@ export function codeAttributes(stack: string): Attributes {
   return { [semconv.CODE_STACKTRACE]: stack, ...placeAttributes(stack) };
 }
 
-function placeAttributes(stack: string): Attributes {
+/** The first place of a stack that lies in a file; nothing where there is none. */
+export function placeAttributes(stack: string): Attributes {
   for (const text of stack.split("\n")) {
     const [, name, file, line, column] = FRAME.exec(text) ?? [];
     if (file === undefined || file.startsWith("node:") || file === "<anonymous>") continue;

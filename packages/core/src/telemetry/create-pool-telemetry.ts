@@ -27,7 +27,8 @@ export function createPoolTelemetry(details: PoolTelemetryDetails): PoolTelemetr
       implicit: null,
       links: parts.lives.get(connection)?.setupLinks ?? [],
     })),
-    startCheckout: (kind) => (isQuiet(parts) ? quietCheckout : new CheckoutTrace(parts, kind)),
+    startCheckout: (kind, caller = null) =>
+      isQuiet(parts) ? quietCheckout : new CheckoutTrace(parts, kind, caller),
     startConnect: (id, demandedBy) => new ConnectAttempt(parts, { id, endpoint: target, demandedBy }),
     refresh: () => void parts.meters.get(),
     close: () => parts.meters.close(),

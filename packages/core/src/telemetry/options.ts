@@ -30,6 +30,11 @@ export interface TelemetryOptions {
   /** Whether a reset, a validation and the end of a connection become spans of their own. Default: false. */
   lifecycleSpans?: boolean;
   /**
+   * Whether a checkout's span names the line of the program that asked for the connection (`code.file.path`, `code.line.number`).
+   * Each checkout then takes a stack, which costs some microseconds: meant for development. Default: false.
+   */
+  callSites?: boolean;
+  /**
    * Where `@opentelemetry/instrumentation-pg` is at work too: hide the driver from it, leave the query and connect spans to it, or
    * let both speak. Default: `suppress`.
    */
@@ -52,6 +57,7 @@ export interface TelemetrySettings {
   readonly queryText: boolean | "sanitized";
   readonly capturesServerMessage: boolean;
   readonly hasLifecycleSpans: boolean;
+  readonly namesCallSites: boolean;
   readonly onPgInstrumentation: PgInstrumentationPolicy;
   /** Null is that of the process, if it has one. */
   readonly queryComment: QueryComment | null;
@@ -67,6 +73,7 @@ export function resolveTelemetryOptions(options: TelemetryOptions): TelemetrySet
     queryText: options.queryText ?? true,
     capturesServerMessage: options.captureServerMessage ?? false,
     hasLifecycleSpans: options.lifecycleSpans ?? false,
+    namesCallSites: options.callSites ?? false,
     onPgInstrumentation: options.onPgInstrumentation ?? "suppress",
     queryComment: options.queryComment ?? null,
     tracerProvider: options.tracerProvider ?? null,

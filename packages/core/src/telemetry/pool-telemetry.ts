@@ -40,6 +40,12 @@ export interface PoolTelemetryDetails {
   readonly isDriverPatched: () => boolean;
 }
 
+/** Where a connection was asked for. */
+export interface CallSite {
+  /** As V8 writes it, from the caller of the pool on. */
+  readonly stack?: string;
+}
+
 /**
  * One request for a connection, from the call to the release. It ends exactly once: by `failed`, `aborted` or `released`.
  *
@@ -107,7 +113,7 @@ export interface PoolTelemetry {
   /** For connections beside the pool that many callers share, such as that of the LISTEN hub. */
   readonly sharedObserver: ConnectionObserver;
   /** Called synchronously by the verb that asks for a connection, in the caller's own context. */
-  startCheckout(kind: CheckoutKind): Checkout;
+  startCheckout(kind: CheckoutKind, caller?: CallSite | null): Checkout;
   /**
    * @param id - the identity that the connection will have, `<pool>#<n>`.
    * @param demandedBy - whose wait caused the attempt; null in the background.

@@ -21,10 +21,11 @@ import {
 import type { ConnectionIdentity, TransactionEnd, TransactionStart } from "../connection/observer.ts";
 import type { TransactionStatus } from "../connection/session-state.ts";
 import type { CloseReason, Grant } from "../engine/ports.ts";
-import { codeAttributes } from "./code-attributes.ts";
+import { codeAttributes, placeAttributes } from "./code-attributes.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { describeEnd, type Failure } from "./failure.ts";
 import * as names from "./names.ts";
+import type { CallSite } from "./pool-telemetry.ts";
 import * as semconv from "./semconv.ts";
 import { seconds } from "./units.ts";
 
@@ -72,6 +73,12 @@ export class Spans {
       [names.ACQUIRE_WAIT_TIME]: seconds(grant.waitMillis),
     });
     span.addLinks(links(facts));
+  }
+
+  /** The stack is made into text only for a span that is recorded. */
+  callSite(span: Span, caller: CallSite | null): void {
+    const stack = caller !== null && span.isRecording() ? caller.stack : undefined;
+    if (stack !== undefined) span.setAttributes(placeAttributes(stack));
   }
 
   discarded(span: Span, reason: CloseReason): void {

@@ -120,3 +120,24 @@ test("the span of a close lasts from the decision to the end of the connection",
   const [seconds, nanos] = close?.duration ?? [0, 0];
   expect(seconds * 1e9 + nanos).toBeGreaterThan(0);
 });
+
+test("a checkout names the line that asked for it where that is wanted, and only there", async () => {
+  const named = createPool(server.url, { name: "named", telemetry: { callSites: true } });
+  const plain = createPool(server.url, { name: "plain" });
+  await named.query("select 1");
+  await named.use((connection) => connection.query("select 1"));
+  await plain.query("select 1");
+  await Promise.all([named.close(), plain.close()]);
+  const places = sdk
+    .spansNamed("pool.checkout")
+    .map(({ attributes }) => [
+      attributes["db.client.connection.pool.name"],
+      attributes["code.file.path"],
+      typeof attributes["code.line.number"],
+    ]);
+  expect(places).toEqual([
+    ["named", import.meta.filename, "number"],
+    ["named", import.meta.filename, "number"],
+    ["plain", undefined, "undefined"],
+  ]);
+});
