@@ -5,6 +5,7 @@ import { describeFailure, isLoss } from "../../model/failure.ts";
 import { addNotice } from "../../model/results/add-notice.ts";
 import type { ResultStore } from "../../model/results/result-store.ts";
 import type { StatementRecord } from "../../model/results/statement-record.ts";
+import { isCopyFromStdin } from "../../model/sql/open-statement.ts";
 import { type ParameterisedText, parameterise } from "../../model/sql/parameters.ts";
 import { isDisplayCommand, psqlCommandName } from "../../model/sql/psql-command.ts";
 import type { Log } from "../../vscode/log.ts";
@@ -36,6 +37,10 @@ export class StatementRunner {
       return true;
     }
     const sent = parameterise(statement.text);
+    if (statement.copyData === null && isCopyFromStdin(statement.text)) {
+      this.#failed(active, { statement, sent }, new Error(copyWithoutData()));
+      return true;
+    }
     statement.state = "waiting";
     active.record.statementSince = this.#parts.clock.now();
     this.#parts.results.changed();
@@ -45,8 +50,6 @@ export class StatementRunner {
     } catch (error) {
       this.#failed(active, { statement, sent }, error);
       return !isLoss(error);
-    } finally {
-      this.#parts.results.changed();
     }
   }
 
@@ -84,6 +87,7 @@ export class StatementRunner {
     });
     const { maxRows, maxBytes } = settings;
     statement.complete(execution, { waitMillis, maxRows, maxBytes });
+    results.changed();
     if (statement.isFull) await session.closeReader();
   }
 
@@ -131,7 +135,14 @@ export class StatementRunner {
     const at = active.place(statement);
     const place = at && this.#parts.diagnostics.mark(active.document, { statement, sent, at }, failure);
     statement.fail(failure, place);
+    this.#parts.results.changed();
     // Neither the statement nor the server's message: both may quote data.
     this.#parts.log.debug(`statement failed on ${active.connectionName}: ${failure.code ?? "no code"}`);
   }
+}
+
+function copyWithoutData(): string {
+  return l10n.t(
+    "COPY … FROM STDIN needs its data: lines behind the statement, then \\. on a line of its own.",
+  );
 }

@@ -1,4 +1,4 @@
-import type { Token } from "./lexer.ts";
+import { type Token, tokenAt } from "./lexer.ts";
 
 /** Enough words to know a statement by. */
 const HEAD_LENGTH = 8;
@@ -101,4 +101,14 @@ export class OpenStatement {
     this.#isAtInnerStart = true;
     this.#previousWord = "";
   }
+}
+
+/** Whether a statement waits for data lines, as `COPY … FROM STDIN` does. */
+export function isCopyFromStdin(text: string): boolean {
+  if (!/^copy\b/i.test(text)) return false;
+  const open = new OpenStatement(0);
+  for (let token = tokenAt(text, 0); token !== null; token = tokenAt(text, token.end)) {
+    if (token.kind !== "space" && token.kind !== "comment") open.take(token, text);
+  }
+  return open.isCopyIn;
 }

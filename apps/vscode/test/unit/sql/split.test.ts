@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { isCopyFromStdin } from "../../../src/model/sql/open-statement.ts";
 import { Script, splitStatements } from "../../../src/model/sql/split.ts";
 
 function texts(script: string): string[] {
@@ -43,6 +44,16 @@ describe("a script is split as psql splits it", () => {
     const [copy, select] = splitStatements(script);
     expect(copy?.copyData && script.slice(copy.copyData.start, copy.copyData.end)).toBe("1\ta;b\n2\tc\n");
     expect(select && script.slice(select.start, select.end)).toBe("select 1");
+  });
+
+  it.each([
+    ["copy t from stdin", true],
+    ["COPY t (a, b) -- note\n FROM /* x */ STDIN with csv", true],
+    ["copy t from 'stdin'", false],
+    ["copy (select a from stdin) to stdout", false],
+    ["select 1 from stdin", false],
+  ])("knows whether a statement waits for data: %j", (text, expected) => {
+    expect(isCopyFromStdin(text)).toBe(expected);
   });
 
   it("lets a COPY without a closing line swallow nothing", () => {
