@@ -54,7 +54,9 @@ export interface ErrorView {
 export type StatementStateView =
   | "queued"
   | "waiting"
+  | "asking"
   | "running"
+  | "cancelling"
   | "done"
   | "failed"
   | "cancelled"

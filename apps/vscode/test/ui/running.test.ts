@@ -144,6 +144,7 @@ describe.runIf(canRunEditor)("running SQL", { timeout: 60_000 }, () => {
     await world.page.getByText("Value of :id").waitFor();
     await world.page.getByText(/^integer; as PostgreSQL writes it/).waitFor();
     await world.statusBar("waits for values").waitFor();
+    await world.panel.getByText("waiting for values").waitFor();
     await box.fill("twelve");
     await world.page.keyboard.press("Enter");
     await world.page.getByText('invalid input syntax for type integer: "twelve"').waitFor();

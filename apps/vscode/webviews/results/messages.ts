@@ -5,7 +5,9 @@ import { formatCount, formatDuration, rowsText } from "../shared/format.ts";
 const STATE_ICONS = {
   queued: ICONS.dot,
   waiting: ICONS.clock,
+  asking: ICONS.clock,
   running: ICONS.clock,
+  cancelling: ICONS.stop,
   done: ICONS.check,
   failed: ICONS.error,
   cancelled: ICONS.stop,
@@ -16,6 +18,8 @@ const STATE_ICONS = {
 export function outcomeText(statement: StatementView): string {
   const { state, command, affected, result } = statement;
   if (state === "waiting") return "waiting for a connection";
+  if (state === "asking") return "waiting for values";
+  if (state === "cancelling") return "cancelling…";
   if (state !== "done") return state === "failed" ? "" : state;
   if (result !== null) return rowsText(result.rowCount) + (result.more === "none" ? "" : " so far");
   if (affected === null) return command ?? "";

@@ -1,5 +1,6 @@
 import { basename } from "node:path/posix";
 import { type Disposable, type Event, EventEmitter, l10n, type TextDocument, type Uri, window } from "vscode";
+import type { StatementStateView } from "../../../shared/protocol/results.ts";
 import type { Database } from "../../model/database.ts";
 import type { NewStatement } from "../../model/results/result-store.ts";
 import type { RunRecord } from "../../model/results/run-record.ts";
@@ -24,6 +25,8 @@ export interface FinishedRun {
   readonly connection: OpenConnection;
   readonly record: RunRecord;
 }
+
+const UNDER_WAY: ReadonlySet<StatementStateView> = new Set(["waiting", "asking", "running", "cancelling"]);
 
 /** Runs statements of editors, one run an editor at a time. */
 export class Runs implements Disposable {
@@ -53,7 +56,7 @@ export class Runs implements Disposable {
   /** Where the statement begins in its document that runs now; null while none does. */
   runningOffset({ uri }: TextDocument): number | null {
     const active = this.#active.get(uri.toString());
-    const running = active?.record.statements.find(({ state }) => state === "waiting" || state === "running");
+    const running = active?.record.statements.find(({ state }) => UNDER_WAY.has(state));
     return (active && running && active.place(running)?.start) ?? null;
   }
 
@@ -148,6 +151,8 @@ export class Runs implements Disposable {
 
   #cancel(active: ActiveRun | undefined): void {
     if (active === undefined || active.isCancelling) return;
+    const running = active.record.statements.find(({ state }) => UNDER_WAY.has(state));
+    if (running !== undefined) running.state = "cancelling";
     active.abort.abort();
     this.#changed.fire();
     this.#parts.results.changed();

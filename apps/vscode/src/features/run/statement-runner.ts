@@ -64,7 +64,8 @@ export class StatementRunner {
     const execution = await session.execute({
       statement: { text: statement.text, line: statement.origin.line },
       sent: sent.text,
-      askValues: sent.parameters.length === 0 ? null : (lease) => this.#askValues(active, sent, lease),
+      askValues:
+        sent.parameters.length === 0 ? null : (lease) => this.#askValues(active, { statement, sent }, lease),
       signal: active.abort.signal,
       pageSize: settings.pageSize,
       copyData: statement.copyData,
@@ -93,11 +94,13 @@ export class StatementRunner {
 
   async #askValues(
     active: ActiveRun,
-    sent: ParameterisedText,
+    { statement, sent }: { statement: StatementRecord; sent: ParameterisedText },
     lease: DatabaseLease,
   ): Promise<readonly Cell[]> {
     const { signal } = active.abort;
     const types = await lease.describe(sent.text, signal);
+    statement.state = "asking";
+    this.#parts.results.changed();
     const values = await this.#parts.prompt.ask({
       statement: sent.text,
       uri: active.document.uri,
