@@ -17,6 +17,7 @@ import type {
 import type { AcquireSource, CloseReason } from "../engine/ports.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { Failure } from "./failure.ts";
+import { Measurements } from "./measurements.ts";
 import * as names from "./names.ts";
 import type { PoolGauges } from "./pool-telemetry.ts";
 import * as semconv from "./semconv.ts";
@@ -40,13 +41,16 @@ export class PoolMetrics {
   readonly #acquires: Record<AcquireSource, number> = { idle: 0, new: 0, queued: 0 };
   readonly #duration: Histogram;
   readonly #createTime: Histogram;
-  readonly #waitTime: Histogram;
-  readonly #useTime: Histogram;
+  readonly #waitTime: Measurements;
+  readonly #useTime: Measurements;
+  /** Of operations that succeeded, by where they went; those that failed are few and differ. */
+  readonly #durations: Map<Endpoint, Measurements> = new Map();
   readonly #timeouts: Counter;
   readonly #uses: Histogram;
   readonly #closed: Counter;
   readonly #callback: BatchObservableCallback;
   #gauges: (() => PoolGauges) | null;
+  #isStopped = false;
 
   constructor(meter: Meter, poolName: string, gauges: () => PoolGauges) {
     this.#meter = meter;
@@ -65,16 +69,10 @@ export class PoolMetrics {
       semconv.CONNECTION_CREATE_TIME,
       "The time it took to create a new connection.",
     );
-    this.#waitTime = time(
-      meter,
-      semconv.CONNECTION_WAIT_TIME,
-      "The time it took to obtain an open connection from the pool.",
-    );
-    this.#useTime = time(
-      meter,
-      semconv.CONNECTION_USE_TIME,
-      "The time between borrowing a connection and returning it to the pool.",
-    );
+    const waitTime = "The time it took to obtain an open connection from the pool.";
+    this.#waitTime = new Measurements(time(meter, semconv.CONNECTION_WAIT_TIME, waitTime), this.#pool);
+    const useTime = "The time between borrowing a connection and returning it to the pool.";
+    this.#useTime = new Measurements(time(meter, semconv.CONNECTION_USE_TIME, useTime), this.#pool);
     this.#timeouts = meter.createCounter(semconv.CONNECTION_TIMEOUTS, {
       unit: "{timeout}",
       description:
@@ -96,7 +94,7 @@ export class PoolMetrics {
 
   acquired(source: AcquireSource, waitMillis: number): void {
     this.#acquires[source] += 1;
-    this.#waitTime.record(seconds(waitMillis), this.#pool);
+    this.#waitTime.add(seconds(waitMillis));
   }
 
   timedOut(): void {
@@ -104,7 +102,7 @@ export class PoolMetrics {
   }
 
   released(heldMillis: number): void {
-    this.#useTime.record(seconds(heldMillis), this.#pool);
+    this.#useTime.add(seconds(heldMillis));
   }
 
   connected(connectMillis: number): void {
@@ -121,7 +119,9 @@ export class PoolMetrics {
     durationMillis: number,
     operation: { endpoint: Endpoint; summary: string | null; failure: Failure | null },
   ): void {
-    this.#duration.record(seconds(durationMillis), operationAttributes(operation));
+    const { endpoint, summary, failure } = operation;
+    if (summary === null && failure === null) this.#durationsOf(endpoint).add(seconds(durationMillis));
+    else this.#duration.record(seconds(durationMillis), operationAttributes(operation));
   }
 
   /**
@@ -138,9 +138,24 @@ export class PoolMetrics {
     this.#stop();
   }
 
+  #durationsOf(endpoint: Endpoint): Measurements {
+    let durations = this.#durations.get(endpoint);
+    if (durations === undefined) {
+      durations = new Measurements(this.#duration, endpoint.attributes);
+      if (this.#isStopped) durations.pass();
+      this.#durations.set(endpoint, durations);
+    }
+    return durations;
+  }
+
+  get #measurements(): readonly Measurements[] {
+    return [this.#waitTime, this.#useTime, ...this.#durations.values()];
+  }
+
   #observe(result: BatchObservableResult): void {
     // Not at once: the SDK walks the very list that the callback is removed from, and would miss the next one.
     if (this.#gauges === null) queueMicrotask(() => this.#stop());
+    for (const measurements of this.#measurements) measurements.flush();
     const now = this.#gauges === null ? NOTHING : this.#gauges();
     const observed = this.#observed;
     result.observe(observed.count, now.idle, this.#idle);
@@ -156,6 +171,8 @@ export class PoolMetrics {
   }
 
   #stop(): void {
+    this.#isStopped = true;
+    for (const measurements of this.#measurements) measurements.pass();
     this.#meter.removeBatchObservableCallback(
       this.#callback,
       Object.values<Observable>({ ...this.#observed }),
@@ -207,7 +224,6 @@ function operationAttributes(operation: {
   failure: Failure | null;
 }): Attributes {
   const { endpoint, summary, failure } = operation;
-  if (failure === null && summary === null) return endpoint.attributes;
   const attributes: Attributes = {
     [semconv.DB_SYSTEM_NAME]: semconv.SYSTEM_POSTGRESQL,
     [semconv.DB_NAMESPACE]: endpoint.database,

@@ -48,6 +48,10 @@ function boundariesOf(metric: MetricData & { dataPointType: DataPointType.HISTOG
   return metric.dataPoints[0]?.value.buckets.boundaries;
 }
 
+function countIn(metric: MetricData | undefined): number | undefined {
+  return metric?.dataPointType === DataPointType.HISTOGRAM ? metric.dataPoints[0]?.value.count : undefined;
+}
+
 const DURATION = { type: "histogram", unit: "s", buckets: BUCKETS };
 const CONNECTIONS = { type: "up-down counter", unit: "{connection}", buckets: null };
 
@@ -133,7 +137,9 @@ describe("the points of a metric", () => {
 
   test("of operations name the server on the usual port, and no summary by default", async () => {
     live(new FakePool());
-    const [ok, failed] = pointsOf((await sdk.collect()).get("db.client.operation.duration"));
+    const points = pointsOf((await sdk.collect()).get("db.client.operation.duration"));
+    const failed = points.find(({ attributes }) => "error.type" in attributes);
+    const ok = points.find((point) => point !== failed);
     const base = { "db.system.name": "postgresql", "db.namespace": "orders", "server.address": "db.example" };
     expect(ok?.attributes).toEqual(base);
     expect(failed?.attributes).toEqual({
@@ -141,6 +147,32 @@ describe("the points of a metric", () => {
       "error.type": "23505",
       "db.response.status_code": "23505",
     });
+  });
+
+  test("are complete whenever somebody reads them, and after the pool was closed too", async () => {
+    const pool = new FakePool();
+    const connection = pool.connect();
+    const use = (times: number) => {
+      for (let n = 0; n < times; n += 1) {
+        const checkout = pool.checkout(connection);
+        pool.run(connection, checkout);
+        checkout.released();
+      }
+    };
+    const counts = async () => {
+      const metrics = await sdk.collect();
+      const names = ["operation.duration", "connection.wait_time", "connection.use_time"];
+      return names.map((name) => countIn(metrics.get(`db.client.${name}`)));
+    };
+    use(1);
+    expect(await counts()).toEqual([1, 1, 1]);
+    use(150);
+    expect(await counts()).toEqual([151, 151, 151]);
+    pool.telemetry.close();
+    use(1);
+    expect(await counts()).toEqual([152, 152, 152]);
+    use(1);
+    expect(await counts()).toEqual([153, 153, 153]);
   });
 
   test("count as a timeout only what was one", async () => {
