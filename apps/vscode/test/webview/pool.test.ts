@@ -132,6 +132,31 @@ describe("a lane", () => {
     ]);
   });
 
+  it("is there while its connection is being opened, and is the same lane once a span has told of it", async () => {
+    const opening = pool({ slots: [slot(9, { state: "connecting", forMillis: 2_000, backendPid: null })] });
+    await open({}, { ...busyUpdate(opening), held: [] });
+    const rows = view.page.locator(".row");
+    await expect.poll(() => rows.count()).toBe(9);
+    expect(await rows.last().textContent()).toContain("#9connecting2.0 s");
+    const recording = busyMinute(opening);
+    recording.lane(9, { opened: { start: NOW - 2_000, end: NOW - 10, reason: null } });
+    await view.post(recording.update(NOW));
+    await expect.poll(() => rows.count()).toBe(9);
+  });
+
+  it("has those who wait for it below, with how long and for what", async () => {
+    await open();
+    const waiting = view.page.getByRole("list", { name: "Waiting now" }).getByRole("listitem");
+    expect(await waiting.first().textContent()).toBe(
+      "waiting8.2 sorders.sql:44select count(*) from order_lines",
+    );
+    expect(await waiting.last().textContent()).toBe("and 1 more");
+    await waiting.getByRole("button").click();
+    expect(await asked()).toMatchObject([
+      { type: "open", place: { path: "file:///work/orders.sql", line: 44 } },
+    ]);
+  });
+
   it("keeps a button in place while updates arrive", async () => {
     await open();
     const cancel = view.page.getByRole("button", { name: "Cancel" });

@@ -5,7 +5,7 @@ import { DetailsPanel } from "./details-panel.ts";
 import { eventsOf } from "./events.ts";
 import { EventsList } from "./events-list.ts";
 import type { LaneActions } from "./lane-row.ts";
-import type { LaneStore, StoredLane } from "./lane-store.ts";
+import { type LaneStore, StoredLane } from "./lane-store.ts";
 import { LanesTable } from "./lanes-table.ts";
 import { AREA_LEGEND, LANE_LEGEND, legend } from "./legend.ts";
 import { NumbersBar } from "./numbers-bar.ts";
@@ -19,6 +19,11 @@ import { TimelineInput } from "./timeline-input.ts";
 import { livesWithin, TimelineView } from "./timeline-view.ts";
 import { type UseInView, Uses } from "./uses.ts";
 import type { Viewport } from "./viewport.ts";
+import { WaitersList } from "./waiters-list.ts";
+
+const NO_CONNECTION = "No connection is open. The first statement that runs opens one.";
+const NO_SPANS =
+  "This program reports numbers, but no spans of connections. A pool of Rockpool with tracing shows a lane for each connection here.";
 
 /** What all panes share. */
 export interface PaneParts {
@@ -60,13 +65,16 @@ export class PoolPane {
   readonly #heat = canvas("How long acquires took over time");
   readonly #queue = canvas("Callers that waited, over time");
   readonly #axis = canvas("Time");
-  readonly #queueStrip = strip("queue", { label: "queue" }, this.#queue);
+  readonly #waiters: WaitersList;
+  readonly #queueStrip: HTMLElement;
+  /** Connections that are being opened, of which no span has told yet. */
+  readonly #opening = new Map<string, StoredLane>();
   readonly #events: EventsList;
   readonly #details: DetailsPanel;
   readonly #table: LanesTable;
   readonly #noLanes = element("p", {
     className: "hint no-lanes",
-    text: "This program reports numbers, but no spans of connections. A pool of Rockpool with tracing shows a lane for each connection here.",
+    text: NO_SPANS,
   });
   #pool: PoolView;
   #isTable = false;
@@ -78,6 +86,8 @@ export class PoolPane {
     this.#uses = new Uses(store);
     this.#details = new DetailsPanel(actions);
     this.#table = new LanesTable(this.#uses, actions);
+    this.#waiters = new WaitersList(actions.open);
+    this.#queueStrip = strip("queue", { label: "queue", beside: this.#waiters.root }, this.#queue);
     this.#events = new EventsList(({ at }) => {
       const range = Math.min(viewport.range, 10_000);
       viewport.show({ from: at - range * 0.7, to: at + range * 0.3 });
@@ -138,9 +148,13 @@ export class PoolPane {
   refreshLanes(): void {
     const { viewport, store } = this.#parts;
     const { span } = viewport;
-    const alive = store.ofPool(this.#pool.key).lanes.filter((lane) => livesWithin(lane, span));
+    const told = store.ofPool(this.#pool.key).lanes;
+    const alive = [...told, ...this.#openingBeside(told)].filter((lane) => livesWithin(lane, span));
     this.timeline.update(alive, this.#pool);
+    this.#waiters.update(this.#pool);
     this.#noLanes.hidden = alive.length > 0;
+    const isOwn = this.#pool.origin.kind === "own";
+    this.#noLanes.textContent = isOwn ? NO_CONNECTION : NO_SPANS;
     this.timeline.root.hidden = alive.length === 0;
   }
 
@@ -166,7 +180,8 @@ export class PoolPane {
     drawArea(this.#area, cells, span);
     drawHeat(this.#heat, cells, span);
     this.timeline.draw();
-    const waits = drawQueue(this.#queue, this.timeline.lanes, { span, queue });
+    const present = this.#pool.waiters.map(({ forMillis }) => ({ start: now - forMillis, end: now }));
+    const waits = drawQueue(this.#queue, this.timeline.lanes, { span, queue, present });
     this.#queueStrip.classList.toggle("calm", waits === 0);
     drawAxis(this.#axis, span, isLive ? now : null);
   }
@@ -177,6 +192,23 @@ export class PoolPane {
 
   forgetPalette(): void {
     this.timeline.canvas.forgetPalette();
+  }
+
+  /** A connect is told by its span when it is over; until then the pool itself tells of it. */
+  #openingBeside(told: readonly StoredLane[]): readonly StoredLane[] {
+    const known = new Set(told.map(({ head }) => head.connectionId));
+    const { now } = this.#parts.viewport;
+    const opening = this.#pool.slots.filter(({ id, state }) => state === "connecting" && !known.has(id));
+    const wanted = new Set(opening.map(({ id }) => id));
+    for (const id of this.#opening.keys()) if (!wanted.has(id)) this.#opening.delete(id);
+    for (const { id, forMillis } of opening) {
+      const opened = { start: now - forMillis, end: now, reason: null };
+      const head = { id: -1, pool: this.#pool.key, connectionId: id, backendPid: null, opened, closed: null };
+      const lane = this.#opening.get(id);
+      if (lane === undefined) this.#opening.set(id, new StoredLane(head));
+      else lane.head = { ...head, opened: { ...opened, start: lane.head.opened?.start ?? opened.start } };
+    }
+    return [...this.#opening.values()];
   }
 
   #selectedUse(): UseInView | null {

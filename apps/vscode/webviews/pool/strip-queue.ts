@@ -9,6 +9,12 @@ interface Wait {
   readonly isFailed: boolean;
 }
 
+/** Somebody who waits still. */
+export interface PresentWait {
+  readonly start: number;
+  readonly end: number;
+}
+
 const ROW_PIXELS = 6;
 /** More than can be told apart as bars. */
 const MOST_BARS = 600;
@@ -17,12 +23,13 @@ const MOST_BARS = 600;
 export function drawQueue(
   canvas: HTMLCanvasElement,
   lanes: readonly StoredLane[],
-  { span, queue }: { span: Span; queue: StoredLane | null },
+  { span, queue, present }: { span: Span; queue: StoredLane | null; present: readonly PresentWait[] },
 ): number {
   const surface = openSurface(canvas);
   const waits = new WaitScan(span, surface?.width ?? 1);
   for (const lane of lanes) waits.addUses(lane);
   if (queue !== null) waits.addFailed(queue);
+  for (const wait of present) waits.addPresent(wait);
   if (surface === null) return waits.count;
   if (waits.bars.length === waits.count) drawBars(surface, waits.bars, span);
   else drawCount(surface, waits.changes);
@@ -62,6 +69,10 @@ class WaitScan {
       const [start, end] = [failed.start(index), failed.end(index)];
       if (end >= this.#from && start <= this.#to) this.#add({ start, end, isFailed: true });
     }
+  }
+
+  addPresent({ start, end }: PresentWait): void {
+    if (end >= this.#from && start <= this.#to) this.#add({ start, end, isFailed: false });
   }
 
   #add(wait: Wait): void {
