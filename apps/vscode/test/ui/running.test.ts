@@ -36,6 +36,16 @@ select nmae, '{"key": 1}'::jsonb from shop.products
 where id = :id;
 `;
 
+const DUMP = `\\restrict 4fK9
+create temporary table dumped (a int, b text);
+copy dumped (a, b) from stdin;
+1\tone;
+2\ttwo
+\\.
+\\connect other
+select 'after all' as word;
+`;
+
 const SEVERAL = `select 1 as first;
 select oops;
 select 3 as third;
@@ -108,6 +118,7 @@ describe.runIf(canRunEditor)("running SQL", { timeout: 60_000 }, () => {
         "run.sql": RUN,
         "several.sql": SEVERAL,
         "late.sql": LATE,
+        "dump.sql": DUMP,
         "themed.sql": THEMED,
         "empty.sql": "-- nothing here\n",
       },
@@ -238,6 +249,17 @@ describe.runIf(canRunEditor)("running SQL", { timeout: 60_000 }, () => {
     await world.picture("stopped");
     await world.answer("Statement 2 of 3 failed; 1 were not run.", "Run the Rest");
     await world.panel.getByText("third", { exact: true }).first().waitFor();
+  });
+
+  test("a script of psql runs without the commands that only show something, and stops at others", async () => {
+    await openFile(world.page, "dump.sql");
+    await world.page.keyboard.press("Control+Shift+Enter");
+    await world.panel.getByText("\\connect is a command of psql, not SQL").first().waitFor();
+    await world.panel.getByText("\\restrict is a command of psql; it was left out.").waitFor();
+    await world.panel.getByText("COPY 2").waitFor();
+    await goToLine(world.page, 8);
+    await runCommand(world.page, "Rockpool: Run from Here to the End");
+    await world.panel.getByText("after all").first().waitFor();
   });
 
   test("a file without a statement says so", async () => {

@@ -4,10 +4,11 @@ import type { StatementRecord } from "../../model/results/statement-record.ts";
 import type { Services } from "../../services.ts";
 import type { FinishedRun } from "./runs.ts";
 
+/** What was not run because of an error; a command of psql that was left out has told so. */
 function restOf(statements: readonly StatementRecord[], failed: StatementRecord): readonly NewStatement[] {
-  return statements
-    .slice(statements.indexOf(failed) + 1)
-    .map(({ text, origin, copyData }) => ({ text, origin, copyData }));
+  const rest = statements.slice(statements.indexOf(failed) + 1);
+  const wasStopped = rest.every(({ state, notices }) => state === "skipped" && notices.length === 0);
+  return wasStopped ? rest.map(({ text, origin, copyData }) => ({ text, origin, copyData })) : [];
 }
 
 /** Where a run stopped at an error with statements left: offers to go on, or to roll back the transaction that failed. */
@@ -15,7 +16,7 @@ export async function offerToGoOn(services: Services, finished: FinishedRun): Pr
   const { document, connection, record } = finished;
   const failed = record.statements.find(({ state }) => state === "failed");
   const rest = failed === undefined ? [] : restOf(record.statements, failed);
-  if (failed === undefined || rest.length === 0 || record.statements.at(-1)?.state !== "skipped") return;
+  if (failed === undefined || rest.length === 0) return;
   const isTransactionFailed = services.sessions.find(document.uri)?.transaction?.status === "failed";
   const goOn = l10n.t("Run the Rest");
   const always = l10n.t("Always Go On");
