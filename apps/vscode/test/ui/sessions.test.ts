@@ -214,4 +214,16 @@ describe.runIf(canRunEditor)("the session of an editor", { timeout: 60_000 }, ()
     await vi.waitFor(async () => expect((await world.ask(active)).rows).toHaveLength(0));
     await goToLine(world.page, 1);
   });
+
+  test("is rolled back when the window goes", async () => {
+    await runCommand(world.page, "Rockpool: Connect…");
+    await choose("shop");
+    await world.statusBar("shop").waitFor();
+    await begin("lost.sql", "kept");
+    await insert();
+    await runCommand(world.page, "Developer: Reload Window");
+    const open = "select from pg_stat_activity where state like 'idle in transaction%'";
+    await vi.waitFor(async () => expect((await world.ask(open)).rows).toHaveLength(0), 30_000);
+    expect(await count("kept")).toBe(0);
+  });
 });
