@@ -2,6 +2,7 @@ import type { Field, RowFactory, RowMode, TypeParsers } from "../query.ts";
 import { type ParserLookup, readerOf } from "./cell-reader.ts";
 import type { RowPlan } from "./row-compiler.ts";
 import { RowDecoder } from "./row-decoder.ts";
+import { safeParsers } from "./safe-parsers.ts";
 
 /** The columns of a result and how to decode its rows, shared by every run of a statement. */
 export class RowShape {
@@ -54,15 +55,17 @@ export class Parsers {
   readonly driver: ParserLookup;
   readonly rowFactory: RowFactory | null;
   readonly #connection: TypeParsers;
+  readonly #safe: ParserLookup;
 
   constructor(driver: ParserLookup, connection: TypeParsers | null, rowFactory: RowFactory | null = null) {
     this.driver = driver;
+    this.#safe = safeParsers(driver);
     this.rowFactory = rowFactory;
     this.#connection = connection ?? {};
   }
 
   lookup(query: TypeParsers | null): ParserLookup {
     const own = query ?? {};
-    return (type) => own[type] ?? this.#connection[type] ?? this.driver(type);
+    return (type) => own[type] ?? this.#connection[type] ?? this.#safe(type);
   }
 }
