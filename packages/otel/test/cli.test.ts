@@ -134,6 +134,20 @@ test("a file that is not there is named", async () => {
   expect(end.stderr.trimEnd().split("\n")).toHaveLength(1);
 });
 
+test("a folder in place of a file is named as well", async () => {
+  const end = await run(["timeline", folder]);
+  expect(end).toMatchObject({ code: 1, stdout: "" });
+  expect(end.stderr).toMatch(/^\S+: EISDIR: [^\n]+\n$/);
+  expect(end.stderr).toContain(folder);
+});
+
+test("a request that was spread over many lines is told how to come back to one", async () => {
+  const file = join(folder, "pretty.json");
+  await writeFile(file, JSON.stringify({ resourceSpans: [] }, null, 2));
+  const end = await run(["timeline", file]);
+  expect(end.stderr).toContain("3 of 3 lines are no OTLP JSON; `jq -c .` puts each request on a line");
+});
+
 test.each([
   [["timeline", "--colour"], "Unknown option '--colour'"],
   [["history"], 'unknown command "history"'],

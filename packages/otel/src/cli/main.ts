@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { ReceiverError } from "../receiver/receiver-error.ts";
 import { HELP } from "./help.ts";
+import { InputError } from "./input-error.ts";
 import { parseArguments } from "./parse-arguments.ts";
 import { runTimeline } from "./timeline-command.ts";
 import { UsageError } from "./usage-error.ts";
@@ -31,8 +32,9 @@ async function run(args: readonly string[]): Promise<void> {
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error instanceof ReceiverError || error instanceof UsageError || "syscall" in error)
-    return error.message;
+  const isExpected =
+    error instanceof ReceiverError || error instanceof UsageError || error instanceof InputError;
+  if (isExpected || "syscall" in error) return error.message;
   return error.stack ?? error.message;
 }
 

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { renderTimelinePage } from "../page/render-timeline-page.ts";
 import { ReuseTimeline } from "../timeline/reuse-timeline.ts";
+import { InputError } from "./input-error.ts";
 import { listen } from "./listen.ts";
 import type { TimelineCommand } from "./parse-arguments.ts";
 import { openInput, readSpans } from "./read-spans.ts";
@@ -32,9 +33,16 @@ export async function runTimeline(command: TimelineCommand): Promise<void> {
 async function readAll(timeline: ReuseTimeline, files: readonly string[]): Promise<void> {
   for (const file of files) {
     if (file === "-" && process.stdin.isTTY) note("reading OTLP JSON lines from the terminal; Ctrl-D ends");
-    const counts = await readSpans(openInput(file), (spans) => timeline.add(spans));
     const name = file === "-" ? "standard input" : file;
-    if (counts.badLines > 0) note(`${name}: ${counts.badLines} of ${counts.lines} lines are no OTLP JSON`);
+    const counts = await readSpans(openInput(file), (spans) => timeline.add(spans)).catch((error) => {
+      throw new InputError(name, error);
+    });
+    if (counts.badLines > 0) {
+      // A file that a person has formatted has many lines, none of them whole.
+      const remedy =
+        counts.badLines === counts.lines && counts.lines > 1 ? "; `jq -c .` puts each request on a line" : "";
+      note(`${name}: ${counts.badLines} of ${counts.lines} lines are no OTLP JSON${remedy}`);
+    }
     if (counts.spans === 0) note(`${name}: no spans`);
   }
 }
