@@ -28,6 +28,8 @@ class Launches implements DebugConfigurationProvider {
     _folder: unknown,
     configuration: DebugConfiguration,
   ): Promise<DebugConfiguration> {
+    // A launch may be what activates the extension, and its receiver is being started then.
+    await this.#receiver.settled();
     const { variables } = this.#receiver;
     if (variables === null || configuration.request !== "launch") return configuration;
     const envFile = await this.#envFile(configuration.envFile);

@@ -83,6 +83,11 @@ export class Receiver implements Disposable {
     await this.#starting;
   }
 
+  /** Resolves when a start that is under way has come to its end. */
+  async settled(): Promise<void> {
+    await this.#starting;
+  }
+
   async stop(): Promise<void> {
     await this.#starting;
     const open = this.#open;

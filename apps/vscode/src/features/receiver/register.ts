@@ -54,10 +54,11 @@ async function copyAddress({ receiver }: Services): Promise<void> {
   if (receiver.state.kind === "listening") await env.clipboard.writeText(receiver.state.url);
 }
 
-/** Starts by itself where the user has asked for that, in the settings or by the command in this workspace. */
-function autoStart({ receiver, context }: Services): void {
+/** Listens where the user has asked for that, in the settings or by the command in this workspace, and only there. */
+function followSettings({ receiver, context }: Services): void {
   const isWatched = context.workspaceState.get(WATCHED_KEY, false);
   if (receiverSettings().isEnabled || isWatched) void receiver.start();
+  else if (receiver.state.kind !== "off") void receiver.stop();
 }
 
 /** Your program's pools: the port on which programs report, and what tells them of it. */
@@ -67,9 +68,9 @@ export function register(services: Services): Disposable {
   disposables.addAll(
     registerLaunches({ receiver, log }),
     receiver.onDidChange(() => setContextKey("receiving", receiver.state.kind === "listening")),
-    workspace.onDidGrantWorkspaceTrust(() => autoStart(services)),
+    workspace.onDidGrantWorkspaceTrust(() => followSettings(services)),
     workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration("rockpool.receiver.enabled")) autoStart(services);
+      if (event.affectsConfiguration("rockpool.receiver.enabled")) followSettings(services);
       const isOfEnvironment =
         event.affectsConfiguration("rockpool.receiver.environment") ||
         event.affectsConfiguration("terminal.integrated.env");
@@ -79,6 +80,6 @@ export function register(services: Services): Disposable {
     commands.registerCommand("rockpool.receiver.stop", () => stop(services)),
     commands.registerCommand("rockpool.receiver.copyAddress", () => copyAddress(services)),
   );
-  autoStart(services);
+  followSettings(services);
   return disposables;
 }

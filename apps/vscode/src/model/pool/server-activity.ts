@@ -62,8 +62,8 @@ export class ServerActivity {
 function joined(slot: SlotView, backend: ServerBackend, isOwn: boolean): SlotView {
   if (backend.state === null) return slot;
   const server = { state: backend.state, waitEvent: backend.waitEvent };
-  const seen = isOwn ? null : stateSeen(backend.state);
-  // A program's spans tell of a use only when it has ended; the server sees it while it lasts.
+  const seen = isOwn || slot.leak !== null ? null : stateSeen(backend.state);
+  // What is known of a suspected leak reaches back to its acquire. Otherwise a program's spans tell of a use only when it has ended; the server sees it while it lasts.
   if (seen === null || slot.state === seen) return { ...slot, server };
   return { ...slot, server, state: seen, forMillis: backend.stateMillis ?? slot.forMillis };
 }

@@ -1,9 +1,10 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hostTest, runHostTests } from "@rockpool/editor/host";
-import { commands, debug } from "vscode";
+import { ConfigurationTarget, commands, debug, workspace } from "vscode";
 import type { RockpoolApi } from "../../../src/extension.ts";
 import { loadedFiles, rockpool, until } from "./extension-under-test.ts";
 
@@ -91,6 +92,38 @@ hostTest("a launch that sends its telemetry elsewhere is left alone", async () =
   const environment = await launch({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318" });
   equal(environment.OTEL_EXPORTER_OTLP_ENDPOINT, "http://collector:4318");
   equal(environment.OTEL_METRIC_EXPORT_INTERVAL, undefined);
+});
+
+hostTest("a port that another program has is named, and another one can be taken", async () => {
+  const settings = workspace.getConfiguration("rockpool");
+  await commands.executeCommand("rockpool.receiver.stop");
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+  const taken = other.address();
+  await settings.update(
+    "receiver.port",
+    typeof taken === "object" ? taken?.port : 0,
+    ConfigurationTarget.Global,
+  );
+  void commands.executeCommand("rockpool.receiver.start");
+  await until(() => api.receiver().kind === "failed");
+  const state = api.receiver();
+  match(state.kind === "failed" ? state.message : "", /127\.0\.0\.1:\d+ is in use: .*another port/);
+  other.close();
+  await settings.update("receiver.port", undefined, ConfigurationTarget.Global);
+  void commands.executeCommand("rockpool.receiver.start");
+  await until(() => api.receiver().kind === "listening");
+});
+
+hostTest("the setting switches it on and off", async () => {
+  const settings = workspace.getConfiguration("rockpool");
+  await commands.executeCommand("rockpool.receiver.stop");
+  await settings.update("receiver.enabled", true, ConfigurationTarget.Global);
+  await until(() => api.receiver().kind === "listening");
+  await settings.update("receiver.enabled", undefined, ConfigurationTarget.Global);
+  await until(() => api.receiver().kind === "off");
+  void commands.executeCommand("rockpool.receiver.start");
+  await until(() => api.receiver().kind === "listening");
 });
 
 hostTest("once its user stops watching, the port is closed and the pools are gone", async () => {

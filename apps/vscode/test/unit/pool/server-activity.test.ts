@@ -91,6 +91,15 @@ describe("a slot joined with its process", () => {
     expect(joined(of, backend(101)).slots).toMatchObject([{ state: "idle", forMillis: 9 }]);
   });
 
+  test("of a program that is a suspected leak stays held since its acquire", () => {
+    const leak = { stack: null, place: null };
+    const held = slot(1, { state: "used", leak, forMillis: 9_000 });
+    const of = pool([held], { origin: PROGRAM, target: "shop@db" });
+    expect(joined(of, backend(101, { state: "idle in transaction", stateMillis: 5 })).slots).toMatchObject([
+      { state: "used", forMillis: 9_000, server: { state: "idle in transaction" } },
+    ]);
+  });
+
   test("of the extension stays in the state that it knows itself", () => {
     expect(joined(pool([slot(1)]), backend(101)).slots[0]?.state).toBe("running");
   });
