@@ -46,13 +46,19 @@ describe.runIf(canRunEditor)("a program in the terminal", { timeout: 180_000 }, 
     await world.treeItem(/^Pool shop: 0 of 4/).waitFor();
     await world.treeItem(/^Your programs, 1 reporting/).waitFor();
     await world.treeItem(/^#4, .*pid \d+/).waitFor(CYCLE);
-    await runCommand(world.page, "Rockpool: Open Pool Dashboard");
-    await world.panel.getByText("playground").first().waitFor();
+    await world.treeItem(/^Pool playground/).hover();
+    await world
+      .treeItem(/^Pool playground/)
+      .getByRole("button", { name: "Open Pool Dashboard" })
+      .click();
+    await world.panel.getByRole("article", { name: "Pool playground" }).waitFor();
   });
 
   test("shows who waits in a burst, in the tree and in the dashboard", async () => {
     await world.treeItem(/callers? waits?/).waitFor(CYCLE);
     await world.picture("program-burst");
+    const waiting = world.panel.locator(".numbers .waiting dd");
+    await expect.poll(async () => Number(await waiting.textContent()), CYCLE).toBeGreaterThan(0);
   });
 
   test("turns the slot amber that it leaks, and names the line of source", async () => {

@@ -328,6 +328,17 @@ describe("several pools", () => {
     expect(await view.page.locator(".numbers .waiting dd").textContent()).toBe("–");
   });
 
+  it("of which none is chosen show the first in which something goes on, and stay with it", async () => {
+    const quiet = pool({ key: "own quiet", name: "quiet", used: 0, waiting: 0, slots: [], waiters: [] });
+    await open({}, { ...busyUpdate(), pools: [quiet] });
+    await view.page.getByRole("article", { name: "Pool quiet" }).waitFor();
+    await view.post({ ...busyUpdate(), pools: [quiet, pool()] });
+    await view.page.getByRole("article", { name: "Pool shop" }).waitFor();
+    await view.post({ ...busyUpdate(), pools: [{ ...quiet, used: 3 }, pool({ used: 0, waiting: 0 })] });
+    await expect.poll(() => view.page.locator(".numbers").first().textContent()).toContain("0");
+    expect(await view.page.getByRole("article").getAttribute("aria-label")).toBe("Pool shop");
+  });
+
   it("of which the host names one show that one", async () => {
     await open();
     await view.post({ ...busyUpdate(), pools: [pool(), orders] });

@@ -30,6 +30,7 @@ export class PoolApp {
   /** Null for all. */
   #chosen: string | null = null;
   #hasChosen = false;
+  #lively: string | null = null;
   #isTable = false;
 
   constructor(root: HTMLElement) {
@@ -135,12 +136,20 @@ export class PoolApp {
     return key === null ? this.#pools : this.#pools.filter((pool) => pool.key === key);
   }
 
-  /** A choice holds while its pool is there; without one the first pool is shown. */
+  /** A choice holds while its pool is there. */
   #chosenKey(): string | null {
     if (this.#hasChosen && this.#chosen === null)
       return this.#pools.length > 1 ? null : (this.#pools[0]?.key ?? null);
     const isThere = this.#pools.some(({ key }) => key === this.#chosen);
-    return isThere ? this.#chosen : (this.#pools[0]?.key ?? null);
+    return isThere ? this.#chosen : this.#unchosenKey();
+  }
+
+  /** Without a choice: the first pool in which something was going on when it was looked for, and until there is one the first of all. */
+  #unchosenKey(): string | null {
+    if (!this.#pools.some(({ key }) => key === this.#lively)) {
+      this.#lively = this.#pools.find(({ used, waiting }) => (used ?? 0) + (waiting ?? 0) > 0)?.key ?? null;
+    }
+    return this.#lively ?? this.#pools[0]?.key ?? null;
   }
 
   #choose(pool: string | null): void {
