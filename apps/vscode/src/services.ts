@@ -1,4 +1,4 @@
-import type { ExtensionContext } from "vscode";
+import { type ExtensionContext, Uri } from "vscode";
 import { Connector } from "./features/connections/connector.ts";
 import { Discovery } from "./features/connections/discovery.ts";
 import { OpenConnections } from "./features/connections/open-connections.ts";
@@ -20,9 +20,11 @@ import { PoolSources } from "./model/pool/pool-source.ts";
 import { poolTimeline } from "./model/pool/pool-timeline.ts";
 import { ServerActivity } from "./model/pool/server-activity.ts";
 import { ResultStore } from "./model/results/result-store.ts";
+import { RowSpace } from "./model/results/table/row-space.ts";
+import { localPath } from "./vscode/local-path.ts";
 import { Log } from "./vscode/log.ts";
 import { PasswordVault } from "./vscode/password-vault.ts";
-import { leakThresholdMillis } from "./vscode/settings.ts";
+import { leakThresholdMillis, rowLimits } from "./vscode/settings.ts";
 import { systemClock } from "./vscode/system-clock.ts";
 
 /** Everything that features share; made once, disposed with the extension. */
@@ -56,7 +58,8 @@ export function createServices(context: ExtensionContext): Services {
   const discovery = new Discovery();
   const connector = new Connector({ connections, passwords, workspaceState, log });
   const sessions = new EditorSessions({ connections, workspaceState, clock });
-  const results = new ResultStore(() => resultsView.refresh());
+  const rowsFolder = localPath(Uri.joinPath(context.globalStorageUri, "rows"));
+  const results = new ResultStore(() => resultsView.refresh(), new RowSpace(rowLimits, rowsFolder));
   const resultsView = new ResultsView({ extensionUri, results, clock });
   const diagnostics = new ErrorDiagnostics();
   const prompt = new ParameterPrompt(new ParameterMemory(workspaceState));

@@ -34,3 +34,16 @@ declare function getComputedStyle(
   readonly borderLeftColor: string;
   readonly backgroundColor: string;
 };
+
+/** The accessibility checker, once a test has loaded it into a page. */
+declare const axe: {
+  run(
+    context: typeof document,
+    options: { readonly resultTypes: readonly string[] },
+  ): Promise<{
+    readonly violations: readonly {
+      readonly id: string;
+      readonly nodes: readonly { readonly html: string }[];
+    }[];
+  }>;
+};

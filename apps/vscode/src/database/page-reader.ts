@@ -15,12 +15,15 @@ const PAGE_LENGTH_LIMIT = 16_000_000;
  */
 export class PageReader implements RowReader {
   readonly #cursor: Cursor<ValueRow>;
+  /** What the cursor was opened with. */
+  readonly #cancelling: AbortController;
   #ahead: CellRow[] = [];
   /** A guess from the rows so far. */
   #rowSize = 0;
 
-  constructor(cursor: Cursor<ValueRow>) {
+  constructor(cursor: Cursor<ValueRow>, cancelling: AbortController) {
     this.#cursor = cursor;
+    this.#cancelling = cancelling;
   }
 
   /** Reads the first row alone; it belongs to the first page. */
@@ -44,6 +47,10 @@ export class PageReader implements RowReader {
     }
     this.#ahead = rows.length > count ? rows.splice(count) : await this.#fetch(1);
     return { rows, isLast: this.#ahead.length === 0 };
+  }
+
+  cancel(): void {
+    this.#cancelling.abort();
   }
 
   close(): Promise<void> {

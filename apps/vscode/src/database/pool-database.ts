@@ -62,6 +62,15 @@ export class PoolDatabase implements Database {
     return writingFunctions(this.#pool, names, signal);
   }
 
+  async tableName(oid: number, signal: AbortSignal): Promise<string | null> {
+    const { rows } = await this.#pool.query<{ name: string }>(
+      "select format('%I.%I', nspname, relname) as name from pg_class join pg_namespace n on n.oid = relnamespace where pg_class.oid = $1",
+      [oid],
+      { signal },
+    );
+    return rows[0]?.name ?? null;
+  }
+
   numbers(): PoolNumbers {
     const { max, total, idle, acquired, connecting, waiting } = this.#pool.stats();
     return { max, total, idle, acquired, connecting, waiting };

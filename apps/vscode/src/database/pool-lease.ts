@@ -144,9 +144,15 @@ export class PoolLease implements DatabaseLease {
   /** The first row alone tells when the server began to answer; the rest of the page tells how long fetching took. */
   async #read(text: string, { signal, pageSize, values = [] }: ExecuteOptions): Promise<Execution> {
     const startedAt = performance.now();
-    const options = { signal, rowMode: "array", types: TEXT_TYPES, prepare: false } as const;
+    const cancelling = new AbortController();
+    const options = {
+      signal: AbortSignal.any([signal, cancelling.signal]),
+      rowMode: "array",
+      types: TEXT_TYPES,
+      prepare: false,
+    } as const;
     const cursor = this.#lease.cursor<ValueRow>(text, values, options);
-    const reader = new PageReader(cursor);
+    const reader = new PageReader(cursor, cancelling);
     await reader.start();
     const answeredAt = performance.now();
     const columns = this.#columns(cursor.fields);
@@ -186,7 +192,7 @@ export class PoolLease implements DatabaseLease {
     for await (const chunk of this.#lease.copyTo(text, { signal })) chunks.push(chunk);
     const lines = Buffer.concat(chunks).toString("utf8").split("\n");
     if (lines.at(-1) === "") lines.pop();
-    const columns = [{ name: "COPY", typeName: "text", isNumeric: false }];
+    const columns = [{ name: "COPY", typeName: "text", isNumeric: false, tableId: 0 }];
     const rows = lines.map((line) => [line]);
     return completed({ columns, rows, rowCount: rows.length, command: "COPY" }, startedAt);
   }
@@ -196,6 +202,7 @@ export class PoolLease implements DatabaseLease {
       name: field.name,
       typeName: typeName(field, this.#server.catalog),
       isNumeric: isNumericType(field.dataTypeId),
+      tableId: field.tableId,
     }));
   }
 }

@@ -25,6 +25,8 @@ export interface Column {
   readonly name: string;
   readonly typeName: string;
   readonly isNumeric: boolean;
+  /** The OID of the table that it is a column of; 0 where it is computed. */
+  readonly tableId: number;
 }
 
 export interface Notice {
@@ -43,6 +45,8 @@ export interface RowPage {
 /** The rows that a cursor still holds. */
 export interface RowReader {
   read(count: number): Promise<RowPage>;
+  /** Makes the server stop at once: a read that is under way fails, and no more rows can be read. */
+  cancel(): void;
   close(): Promise<void>;
 }
 
@@ -175,6 +179,8 @@ export interface Database {
   acquire(signal: AbortSignal, caller?: Caller): Promise<DatabaseLease>;
   /** Which functions of these names may write, as the server has them declared; takes a few seconds at most. */
   writingFunctions(names: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
+  /** A table's name by its OID as SQL writes it; null where there is none. */
+  tableName(oid: number, signal: AbortSignal): Promise<string | null>;
   numbers(): PoolNumbers;
   slots(): readonly PoolSlot[];
   /** The servers that it may connect to. */

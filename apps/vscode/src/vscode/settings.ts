@@ -13,7 +13,6 @@ export interface RunSettings {
   readonly stopsOnError: boolean;
   readonly pageSize: number;
   readonly maxRows: number;
-  readonly maxBytes: number;
 }
 
 /** Long enough for a person who thinks, short enough to be seen before somebody else waits for the lock. */
@@ -40,9 +39,22 @@ export function runSettings(scope: ConfigurationScope): RunSettings {
   return {
     stopsOnError: read("run.onError", "stop", scope) === "stop",
     pageSize: read("results.pageSize", 1_000, scope),
-    maxRows: read("results.maxRows", 100_000, scope),
-    maxBytes: read("results.maxMegabytes", 128, scope) * 1_000_000,
+    maxRows: read("results.maxRows", 2_000_000, scope),
   };
+}
+
+/** How much room the rows of all results have together. */
+export function rowLimits(): { memoryBytes: number; diskBytes: number } {
+  return {
+    memoryBytes: read("results.memoryMegabytes", 64) * 1_000_000,
+    diskBytes: read("results.diskMegabytes", 2_048) * 1_000_000,
+  };
+}
+
+/** Where results show: in the panel, or in a tab of the editor. */
+export function resultsLocation(): "panel" | "editor" {
+  const location: string = read("results.location", "panel");
+  return location === "editor" ? "editor" : "panel";
 }
 
 export function keepCursorMillis(): number {

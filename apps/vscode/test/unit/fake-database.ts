@@ -124,6 +124,10 @@ export class FakeDatabase implements Database {
     return [];
   }
 
+  async tableName(): Promise<string | null> {
+    return null;
+  }
+
   numbers() {
     const acquired = this.leases.filter(({ isReleased }) => !isReleased).length;
     return { max: 4, total: this.leases.length, idle: 0, acquired, connecting: 0, waiting: 0 };
@@ -174,6 +178,7 @@ export class FakeDatabase implements Database {
 /** A reader over so many rows. */
 export class FakeReader implements RowReader {
   isClosed = false;
+  isCancelled = false;
   #left: number;
 
   constructor(rows: number) {
@@ -184,6 +189,10 @@ export class FakeReader implements RowReader {
     const taken = Math.min(count, this.#left);
     this.#left -= taken;
     return { rows: Array.from({ length: taken }, () => ["x"]), isLast: this.#left === 0 };
+  }
+
+  cancel(): void {
+    this.isCancelled = true;
   }
 
   async close(): Promise<void> {

@@ -59,6 +59,7 @@ describe("the manifest", () => {
       "onLanguage:sql",
       "onDebugResolve:node",
       "onWebviewPanel:rockpool.dashboardEditor",
+      "onWebviewPanel:rockpool.resultsEditor",
     ]);
     for (const { when } of manifest.contributes.keybindings) {
       expect(when).toMatch(/editorTextFocus && editorLangId == sql && rockpool\.connected/);

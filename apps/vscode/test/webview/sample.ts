@@ -1,4 +1,10 @@
-import type { ColumnView, ResultView, RunView, StatementView } from "../../shared/protocol/results.ts";
+import type {
+  ColumnView,
+  PinView,
+  ResultView,
+  RunView,
+  StatementView,
+} from "../../shared/protocol/results.ts";
 
 export const COLUMNS: readonly ColumnView[] = [
   { name: "id", typeName: "bigint", alignment: "end" },
@@ -26,7 +32,19 @@ export const ROWS = `
 `;
 
 export function result(overrides: Partial<ResultView> = {}): ResultView {
-  return { columns: COLUMNS, rowCount: 100_000, more: "none", isLoading: false, ...overrides };
+  const rowCount = overrides.rowCount ?? 100_000;
+  return {
+    columns: COLUMNS,
+    rowCount,
+    shownCount: rowCount,
+    more: "none",
+    loading: null,
+    arrangement: { filters: [], sort: [] },
+    isArranging: false,
+    version: 0,
+    kind: "rows",
+    ...overrides,
+  };
 }
 
 export function statement(overrides: Partial<StatementView> = {}): StatementView {
@@ -37,7 +55,7 @@ export function statement(overrides: Partial<StatementView> = {}): StatementView
     state: "done",
     command: "SELECT",
     affected: null,
-    timing: { waitMillis: 0.4, serverMillis: 12.6, fetchMillis: 31 },
+    timing: { waitMillis: 0.4, serverMillis: 12.6, fetchMillis: 31, renderMillis: 8.5 },
     result: null,
     notices: [],
     error: null,
@@ -48,6 +66,7 @@ export function statement(overrides: Partial<StatementView> = {}): StatementView
 export function run(statements: readonly StatementView[], overrides: Partial<RunView> = {}): RunView {
   return {
     id: 7,
+    hasRows: true,
     title: "orders.sql",
     connectionName: "shop",
     isRunning: false,
@@ -57,8 +76,8 @@ export function run(statements: readonly StatementView[], overrides: Partial<Run
   };
 }
 
-export function snapshot(view: RunView | null) {
-  return { type: "snapshot", run: view, nullText: "NULL" };
+export function snapshot(view: RunView | null, pins: readonly PinView[] = []) {
+  return { type: "snapshot", run: view, pins, nullText: "NULL" };
 }
 
 /** A run with something of everything: done, failed, skipped, notices. */
@@ -98,3 +117,8 @@ export const MIXED_RUN: RunView = run([
   }),
   statement({ id: 5, line: 10, summary: "commit", state: "skipped", timing: null }),
 ]);
+
+/** The answer to a question for a whole value. */
+export function cell(row: number, column: number, value: string | null) {
+  return { type: "cell", pane: 0, statementId: 1, row, column, value, isTruncated: false };
+}

@@ -1,4 +1,5 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { findChromium } from "@rockpool/editor";
 import { build } from "esbuild";
@@ -6,6 +7,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { DARK, type Theme } from "./themes.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PICTURES = join(ROOT, ".test-results", "screenshots");
 
 /** A view of the extension in a real browser, with a host that the test plays. */
@@ -34,10 +36,24 @@ export class ViewPage {
     return this.page.evaluate(() => Reflect.get(globalThis, "sent"));
   }
 
+  /** What axe finds wrong with the page as it is now, each with the elements that it is about. */
+  async accessibilityFaults(): Promise<readonly string[]> {
+    await this.page.evaluate(AXE);
+    return this.page.evaluate(findFaults);
+  }
+
   async picture(name: string): Promise<void> {
     mkdirSync(PICTURES, { recursive: true });
     await this.page.screenshot({ path: join(PICTURES, `${name}.png`) });
   }
+}
+
+/** Runs in the page. */
+async function findFaults(): Promise<string[]> {
+  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+  return violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`,
+  );
 }
 
 async function bundle(name: string): Promise<{ script: string; style: string }> {
@@ -46,6 +62,7 @@ async function bundle(name: string): Promise<{ script: string; style: string }> 
     entryPoints: { [name]: `webviews/${name}/main.ts` },
     bundle: true,
     format: "esm",
+    conditions: ["rockpool-source"],
     outdir: "memory",
     write: false,
     logLevel: "silent",
@@ -62,12 +79,11 @@ const HOST = `
     postMessage(message) {
       sent.push(message);
       if (message.type !== "rows" || !globalThis.rowAt) return;
-      const rows = Array.from(
-        { length: Math.max(0, Math.min(message.count, rowCount - message.start)) },
-        (_, index) => rowAt(message.start + index),
+      const { count, ...part } = message;
+      const rows = Array.from({ length: Math.max(0, Math.min(count, rowCount - part.start)) }, (_, index) =>
+        rowAt(part.start + index, part).slice(part.firstColumn, part.firstColumn + part.columnCount),
       );
-      const { statementId, start } = message;
-      queueMicrotask(() => dispatchEvent(new MessageEvent("message", { data: { type: "rows", statementId, start, rows } })));
+      queueMicrotask(() => dispatchEvent(new MessageEvent("message", { data: { ...part, rows } })));
     },
     getState: () => state,
     setState(next) { state = structuredClone(next); },

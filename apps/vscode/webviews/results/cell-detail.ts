@@ -1,15 +1,13 @@
 import type { Cell, ColumnView } from "../../shared/protocol/results.ts";
 import { element, ICONS, icon } from "../shared/dom.ts";
 import { formatCount } from "../shared/format.ts";
+import { drawValue, hasLayout, type ValueLook } from "./value-view.ts";
 
-/** A value as a person reads it: JSON is indented, anything else stays as it is. */
-function readable(value: string, typeName: string): string {
-  if (typeName !== "json" && typeName !== "jsonb") return value;
-  try {
-    return JSON.stringify(JSON.parse(value), null, 2);
-  } catch {
-    return value;
-  }
+interface Shown {
+  readonly column: ColumnView;
+  readonly value: Cell;
+  readonly isTruncated: boolean;
+  readonly nullText: string;
 }
 
 /** The whole value of the active cell beside the grid; it follows the active cell while it is open. */
@@ -18,10 +16,13 @@ export class CellDetail {
   readonly #name = element("span", { className: "name" });
   readonly #type = element("span", { className: "type" });
   readonly #size = element("span", { className: "size" });
-  readonly #value = element("pre", {
+  readonly #value = element("div", {
     className: "value",
-    attributes: { tabindex: "0", "aria-label": "Value" },
+    attributes: { tabindex: "0", role: "region", "aria-label": "Value" },
   });
+  readonly #formatted: HTMLButtonElement;
+  #look: ValueLook = { isFormatted: true, wraps: true, showsBlanks: false };
+  #shown: Shown | null = null;
 
   constructor(onClose: () => void) {
     const close = element("button", {
@@ -31,11 +32,21 @@ export class CellDetail {
       onClick: onClose,
     });
     close.append(icon(ICONS.close));
-    const header = element("header", {}, this.#name, this.#type, this.#size, close);
+    this.#formatted = this.#toggle("Formatted", "isFormatted");
+    const tools = element(
+      "div",
+      { className: "tools" },
+      this.#formatted,
+      this.#toggle("Wrap", "wraps"),
+      this.#toggle("Blanks", "showsBlanks"),
+      this.#size,
+    );
+    const header = element("header", {}, this.#name, this.#type, close);
     this.root = element(
       "aside",
       { className: "detail", attributes: { "aria-label": "Cell" } },
       header,
+      tools,
       this.#value,
     );
     this.root.hidden = true;
@@ -50,16 +61,42 @@ export class CellDetail {
 
   close(): void {
     this.root.hidden = true;
+    this.#shown = null;
   }
 
-  show(column: ColumnView, cell: { value: Cell; isTruncated: boolean }, nullText: string): void {
+  show(shown: Shown): void {
     this.root.hidden = false;
-    const { value, isTruncated } = cell;
+    this.#shown = shown;
+    const { column, value, isTruncated } = shown;
     this.#name.textContent = column.name;
     this.#type.textContent = column.typeName;
     const length = value === null ? "" : `${formatCount(value.length)}${isTruncated ? "+" : ""} characters`;
-    this.#size.textContent = length;
+    this.#size.textContent = value === "" ? "empty string" : length;
+    this.#formatted.hidden = !hasLayout(column.typeName);
+    this.#draw();
+  }
+
+  /** A switch of the look, pressed while it is on. */
+  #toggle(label: string, key: keyof ValueLook): HTMLButtonElement {
+    const made: HTMLButtonElement = element("button", {
+      className: "toggle",
+      text: label,
+      attributes: { type: "button", "aria-pressed": String(this.#look[key]) },
+      onClick: () => {
+        this.#look = { ...this.#look, [key]: !this.#look[key] };
+        made.setAttribute("aria-pressed", String(this.#look[key]));
+        this.#draw();
+      },
+    });
+    return made;
+  }
+
+  #draw(): void {
+    if (this.#shown === null) return;
+    const { column, value, nullText } = this.#shown;
     this.#value.classList.toggle("null", value === null);
-    this.#value.textContent = value === null ? nullText : readable(value, column.typeName);
+    if (value === null) this.#value.replaceChildren(element("pre", { className: "plain", text: nullText }));
+    else this.#value.replaceChildren(drawValue(value, column.typeName, this.#look));
+    this.#value.scrollTop = 0;
   }
 }

@@ -12,6 +12,7 @@ const STATE_ICONS = {
   failed: ICONS.error,
   cancelled: ICONS.stop,
   skipped: ICONS.dash,
+  gone: ICONS.dot,
 } as const;
 
 /** What a statement did, in a few words. */
@@ -20,6 +21,7 @@ export function outcomeText(statement: StatementView): string {
   if (state === "waiting") return "waiting for a connection";
   if (state === "asking") return "waiting for values";
   if (state === "cancelling") return "cancelling…";
+  if (state === "gone") return "";
   if (state !== "done") return state === "failed" ? "" : state;
   if (result !== null) return rowsText(result.rowCount) + (result.more === "none" ? "" : " so far");
   if (affected === null) return command ?? "";
@@ -89,8 +91,26 @@ function statementItem(statement: StatementView, onReveal: (id: number) => void)
   );
 }
 
+/** What a view says of statements whose rows are gone, with the way to get them back. */
+export function goneNotice(text: string, runAgain: () => void): HTMLElement {
+  const button = element("button", {
+    className: "primary",
+    text: "Run Again",
+    attributes: { type: "button" },
+    onClick: runAgain,
+  });
+  return element("div", { className: "gone" }, icon(ICONS.info), element("span", { text }), button);
+}
+
 /** Every statement of a run with its outcome, its notices and its error. */
-export function drawMessages(run: RunView, onReveal: (id: number) => void): HTMLElement {
-  const items = run.statements.map((statement) => statementItem(statement, onReveal));
-  return element("ol", { className: "messages", attributes: { tabindex: "0" } }, ...items);
+export function drawMessages(
+  run: RunView,
+  actions: { reveal: (id: number) => void; runAgain: (ids: readonly number[]) => void },
+): HTMLElement {
+  const items = run.statements.map((statement) => statementItem(statement, actions.reveal));
+  const list = element("ol", { className: "messages", attributes: { tabindex: "0" } }, ...items);
+  if (run.hasRows || run.statements.length === 0) return list;
+  const text = "This ran before the window was reloaded. Its rows are gone.";
+  const notice = goneNotice(text, () => actions.runAgain(run.statements.map(({ id }) => id)));
+  return element("div", { className: "recalled" }, notice, list);
 }

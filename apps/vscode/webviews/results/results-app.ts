@@ -1,4 +1,5 @@
 import type {
+  PinView,
   ResultsHostMessage,
   ResultsViewMessage,
   RunView,
@@ -7,116 +8,50 @@ import type {
 import { element, ICONS, icon } from "../shared/dom.ts";
 import { formatDuration } from "../shared/format.ts";
 import { Host } from "../shared/vscode-api.ts";
-import { CellDetail } from "./cell-detail.ts";
 import { emptyPage } from "./empty-page.ts";
-import { Grid, type GridMemory } from "./grid/grid.ts";
-import { drawMessages } from "./messages.ts";
-import { summariseSelection } from "./selection-summary.ts";
-import { drawStatusLine } from "./status-line.ts";
-import { drawTabs, naturalTab, type TabId } from "./tabs.ts";
+import type { GridMemory } from "./grid/grid.ts";
+import { Pane } from "./pane.ts";
+import type { TabId } from "./tabs.ts";
+
+/** Grids that are remembered; the oldest is forgotten first. */
+const MAX_REMEMBERED = 30;
+
+interface RememberedGrid {
+  /** Whose rows they were; null where that is not known any more. */
+  readonly statementId: number | null;
+  readonly grid: GridMemory;
+}
 
 /** What the view remembers while it is hidden; the host remembers the rest. */
 interface ViewState {
   readonly runId: number;
-  readonly tab: TabId;
-  readonly grid: GridMemory | null;
+  readonly tabs: readonly TabId[];
+  readonly grids: Readonly<Record<string, RememberedGrid>>;
 }
 
-/** The Query Results view. Every snapshot of the host is complete, so drawing never depends on what came before. */
+/** The results view. Every snapshot of the host is complete, so drawing never depends on what came before. */
 export class ResultsApp {
   readonly #host = new Host<ResultsViewMessage, ResultsHostMessage, ViewState>();
   readonly #root: HTMLElement;
-  readonly #top = element("div", { className: "top" });
-  readonly #content = element("section", { className: "content" });
-  readonly #bottom = element("div", { className: "bottom" });
-  readonly #detail = new CellDetail(() => this.#closeDetail());
+  readonly #panesRoot = element("div", { className: "panes" });
+  readonly #empty = element("div", { className: "content" }, emptyPage());
+  readonly #live = element("div", { className: "sr-only", attributes: { "aria-live": "polite" } });
+  readonly #clock = element("span", { className: "elapsed" });
+  readonly #cancel: HTMLElement;
   readonly #restored = this.#host.state;
+  #panes: Pane[] = [];
+  #grids: Readonly<Record<string, RememberedGrid>> = {};
   #run: RunView | null = null;
+  #pins: readonly PinView[] = [];
   #nullText = "NULL";
-  #tab: TabId = "messages";
-  #tabChosenFor = 0;
-  #grid: { readonly statementId: number; readonly grid: Grid } | null = null;
+  #hasSnapshot = false;
+  #charWidth = 7;
   #runningSince: number | null = null;
-  #clock: HTMLElement | null = null;
   #frame = 0;
 
   constructor(root: HTMLElement) {
     this.#root = root;
-  }
-
-  start(): void {
-    this.#root.className = "results";
-    this.#root.append(this.#top, this.#content, this.#bottom);
-    this.#host.onMessage((message) => this.#receive(message));
-    this.#host.send({ type: "ready" });
-    this.#draw();
-  }
-
-  #receive(message: ResultsHostMessage): void {
-    if (message.type === "snapshot") {
-      this.#takeSnapshot(message.run, message.nullText);
-      return;
-    }
-    if (this.#grid?.statementId !== message.statementId) return;
-    if (message.type === "rows") {
-      this.#grid.grid.receive(message.start, message.rows);
-      this.#drawBottom();
-      return;
-    }
-    const { active } = this.#grid.grid.selection;
-    const column = this.#grid.grid.columns[message.column];
-    const isCurrent = active.row === message.row && active.column === message.column;
-    if (!isCurrent || column === undefined) return;
-    this.#detail.show(column, message, this.#nullText);
-    this.#grid.grid.revealActive();
-  }
-
-  #takeSnapshot(run: RunView | null, nullText: string): void {
-    const isRestored = this.#run === null && run !== null && run.id === this.#restored?.runId;
-    this.#run = run;
-    this.#nullText = nullText;
-    this.#runningSince =
-      run?.isRunning === true && run.elapsedMillis !== null ? performance.now() - run.elapsedMillis : null;
-    if (run !== null && isRestored && this.#restored !== null) {
-      this.#tab = this.#restored.tab;
-      this.#tabChosenFor = run.isRunning ? 0 : run.id;
-    } else if (run !== null && this.#tabChosenFor !== run.id) {
-      this.#tab = naturalTab(run);
-    }
-    this.#draw();
-  }
-
-  get #statement(): StatementView | null {
-    return this.#run?.statements.find(({ id }) => id === this.#tab) ?? null;
-  }
-
-  #draw(): void {
-    const run = this.#run;
-    if (run === null) {
-      this.#drawEmpty();
-      return;
-    }
-    this.#root.classList.toggle("running", run.isRunning);
-    this.#drawTop(run);
-    const statement = this.#statement;
-    if (statement?.result) this.#drawGrid(statement);
-    else this.#drawMessages(run);
-    this.#drawBottom();
-  }
-
-  #drawEmpty(): void {
-    this.#dropGrid();
-    this.#root.classList.remove("running");
-    this.#top.replaceChildren();
-    this.#bottom.replaceChildren();
-    this.#content.replaceChildren(emptyPage());
-  }
-
-  #drawTop(run: RunView): void {
-    const hadFocus = this.#top.contains(document.activeElement);
-    const tabs = drawTabs(run, this.#tab, (id) => this.#selectTab(id));
-    this.#clock = element("span", { className: "elapsed" });
-    const cancel = element(
+    this.#cancel = element(
       "button",
       {
         className: "cancel",
@@ -127,122 +62,148 @@ export class ResultsApp {
       icon(ICONS.stop),
       "Cancel",
     );
-    const running = run.isRunning ? [this.#clock, cancel] : [];
-    this.#top.replaceChildren(
-      element("div", { className: "progress", attributes: { "aria-hidden": "true" } }),
-      tabs,
-      element("div", { className: "run-state" }, ...running),
-    );
-    this.#showElapsed();
-    if (hadFocus) tabs.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
   }
 
-  #selectTab(id: TabId): void {
-    this.#tab = id;
-    this.#tabChosenFor = this.#run?.id ?? 0;
-    this.#detail.close();
+  start(): void {
+    this.#root.className = "results";
+    const progress = element("div", { className: "progress", attributes: { "aria-hidden": "true" } });
+    const heading = element("h1", { className: "sr-only", text: "Query Results" });
+    this.#root.append(heading, progress, this.#panesRoot, this.#empty, this.#live);
+    this.#charWidth = measureCharWidth(this.#root);
+    this.#grids = this.#restored?.grids ?? {};
+    this.#host.onMessage((message) => this.#receive(message));
+    this.#host.send({ type: "ready" });
     this.#draw();
-    this.#top.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
+  }
+
+  #receive(message: ResultsHostMessage): void {
+    switch (message.type) {
+      case "snapshot":
+        this.#takeSnapshot(message);
+        break;
+      case "rows":
+        for (const pane of this.#panes) pane.receiveRows(message);
+        break;
+      case "cell":
+        this.#panes[message.pane]?.receiveCell(message);
+        break;
+      case "summary":
+        this.#panes[message.pane]?.receiveSummary(message);
+        break;
+      case "found":
+        this.#panes[message.pane]?.receiveFound(message);
+        break;
+      case "show":
+        this.#panes[0]?.select(message.statementId, "none");
+        break;
+    }
+  }
+
+  #takeSnapshot({ run, pins, nullText }: Extract<ResultsHostMessage, { type: "snapshot" }>): void {
+    this.#run = run;
+    this.#pins = pins;
+    this.#nullText = nullText;
+    this.#runningSince =
+      run?.isRunning === true && run.elapsedMillis !== null ? performance.now() - run.elapsedMillis : null;
+    const isFirst = !this.#hasSnapshot;
+    this.#hasSnapshot = true;
+    if (isFirst && run?.hasRows === false) this.#forgetNumbers();
+    const tabs = this.#restored?.tabs ?? [];
+    const count = isFirst ? Math.max(1, tabs.length) : Math.max(1, this.#panes.length);
+    this.#setPanes(count);
+    this.#draw();
+    if (isFirst && run !== null && !run.isRunning && run.id === this.#restored?.runId) {
+      for (const [index, tab] of tabs.entries()) this.#panes[index]?.select(tab, "none");
+    }
+  }
+
+  #setPanes(count: number): void {
+    while (this.#panes.length < count) {
+      const pane = new Pane(this.#panes.length, {
+        send: (message) => this.#host.send(message),
+        announce: (text) => {
+          this.#live.textContent = text;
+        },
+        split: (number) => this.#split(number),
+        remember: () => this.#remember(),
+        recall: (statement) => this.#recall(statement),
+        charWidth: this.#charWidth,
+      });
+      this.#panes.push(pane);
+      this.#panesRoot.append(pane.root);
+    }
+    for (const surplus of this.#panes.splice(count)) surplus.dispose();
+  }
+
+  /** Opens a second side, or closes one: the first side then shows what the other one showed. */
+  #split(number: number): void {
+    const other = this.#panes[1 - number]?.tab;
+    this.#setPanes(this.#panes.length === 1 ? 2 : 1);
+    this.#draw();
+    if (this.#panes.length === 1 && other !== undefined) this.#panes[0]?.select(other);
     this.#remember();
   }
 
-  #drawMessages(run: RunView): void {
-    this.#dropGrid();
-    const { scrollTop } = this.#content.firstElementChild ?? { scrollTop: 0 };
-    const list = drawMessages(run, (statementId) => this.#host.send({ type: "reveal", statementId }));
-    this.#content.replaceChildren(list);
-    list.scrollTop = scrollTop;
-  }
-
-  #drawGrid(statement: StatementView): void {
-    if (statement.result === null) return;
-    const existing = this.#grid?.statementId === statement.id ? this.#grid.grid : null;
-    const grid = existing ?? this.#makeGrid(statement);
-    if (existing === null) {
-      this.#dropGrid();
-      this.#grid = { statementId: statement.id, grid };
-      this.#content.replaceChildren(grid.root, this.#detail.root);
-    }
-    grid.root.classList.toggle("no-rows", statement.result.rowCount === 0);
-    grid.update(statement.result.rowCount, this.#nullText);
-  }
-
-  #makeGrid({ id, result, summary }: StatementView): Grid {
-    const memory = this.#restored !== null && this.#restored.tab === id ? this.#restored.grid : null;
-    return new Grid(
-      {
-        requestRows: (start, count) => this.#host.send({ type: "rows", statementId: id, start, count }),
-        copy: (range, withHeaders) => this.#host.send({ type: "copy", statementId: id, range, withHeaders }),
-        selected: () => this.#selectionChanged(),
-        open: () => this.#openDetail(),
-        changed: () => this.#remember(),
-      },
-      {
-        columns: result?.columns ?? [],
-        nullText: this.#nullText,
-        charWidth: measureCharWidth(this.#root),
-        label: `Rows of ${summary}`,
-        memory: this.#run?.id === this.#restored?.runId ? memory : null,
-      },
-    );
-  }
-
-  #dropGrid(): void {
-    this.#grid?.grid.dispose();
-    this.#grid = null;
-    this.#detail.close();
-  }
-
-  #selectionChanged(): void {
-    if (this.#grid === null) return;
-    const { statementId, grid } = this.#grid;
-    this.#host.send({ type: "select", statementId, range: grid.selection.range });
-    if (this.#detail.isOpen) this.#openDetail();
-    this.#drawBottom();
-  }
-
-  #openDetail(): void {
-    if (this.#grid === null) return;
-    const { statementId, grid } = this.#grid;
-    this.#host.send({ type: "cell", statementId, ...grid.selection.active });
-  }
-
-  #closeDetail(): void {
-    this.#detail.close();
-    this.#grid?.grid.focus();
-  }
-
-  #drawBottom(): void {
+  #draw(): void {
     const run = this.#run;
-    if (run === null) return;
-    const statement = this.#statement;
-    const statementId = statement?.id ?? 0;
-    const selection = this.#grid === null ? "" : summariseSelection(this.#grid.grid);
-    this.#bottom.replaceChildren(
-      drawStatusLine(run, statement, {
-        selection,
-        actions: {
-          loadMore: () => this.#host.send({ type: "loadMore", statementId }),
-          cancel: () => this.#host.send({ type: "cancel" }),
-          reveal: () => this.#host.send({ type: "reveal", statementId }),
-        },
-      }),
-    );
+    const isEmpty = run === null && this.#pins.length === 0;
+    this.#panesRoot.hidden = isEmpty;
+    this.#empty.hidden = !isEmpty;
+    this.#root.classList.toggle("running", run?.isRunning === true);
+    this.#panes.forEach((pane, index) => {
+      const split = this.#panes.length === 1 ? "one" : index === 0 ? "first" : "second";
+      pane.update({ run, pins: this.#pins, nullText: this.#nullText, split });
+    });
+    const corner = this.#panes[0]?.corner;
+    if (run?.isRunning !== true) corner?.replaceChildren();
+    else if (corner?.childElementCount === 0) corner.append(this.#clock, this.#cancel);
+    this.#showElapsed();
   }
 
   /** Follows the time with the display, so that it rests while the view is hidden, and ends with the run. */
   #showElapsed(): void {
     cancelAnimationFrame(this.#frame);
-    if (this.#clock === null || this.#runningSince === null) return;
+    if (this.#runningSince === null) return;
     const text = formatDuration(performance.now() - this.#runningSince);
     if (this.#clock.textContent !== text) this.#clock.textContent = text;
     this.#frame = requestAnimationFrame(() => this.#showElapsed());
   }
 
-  #remember(): void {
-    if (this.#run === null) return;
-    this.#host.state = { runId: this.#run.id, tab: this.#tab, grid: this.#grid?.grid.memory ?? null };
+  /** A statement that is run again finds its widths; its place too, where its rows were only gone for a while. */
+  #recall(statement: StatementView): GridMemory | null {
+    const known = this.#grids[keyOf(statement)];
+    if (known === undefined) return null;
+    const isSame = known.statementId === statement.id || known.statementId === null;
+    const start = { row: 0, column: 0 };
+    return isSame ? known.grid : { ...known.grid, top: 0, left: 0, active: start, anchor: start };
   }
+
+  /** After the window was reloaded the same statements have other numbers. */
+  #forgetNumbers(): void {
+    const grids = Object.entries(this.#grids).map(
+      ([key, { grid }]) => [key, { statementId: null, grid }] as const,
+    );
+    this.#grids = Object.fromEntries(grids);
+  }
+
+  #remember(): void {
+    for (const pane of this.#panes) {
+      const memory = pane.memory;
+      if (memory === null) continue;
+      const { [keyOf(memory.statement)]: _, ...others } = this.#grids;
+      const kept = Object.entries(others).slice(1 - MAX_REMEMBERED);
+      this.#grids = {
+        ...Object.fromEntries(kept),
+        [keyOf(memory.statement)]: { statementId: memory.statement.id, grid: memory.grid },
+      };
+    }
+    const tabs = this.#panes.map(({ tab }) => tab);
+    this.#host.state = { runId: this.#run?.id ?? 0, tabs, grids: this.#grids };
+  }
+}
+
+function keyOf({ line, summary }: StatementView): string {
+  return `${line} ${summary}`;
 }
 
 /** The width of a digit in the grid's font. */

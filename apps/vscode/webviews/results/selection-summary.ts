@@ -1,29 +1,29 @@
+import type { SummaryView } from "../../shared/protocol/results.ts";
 import { formatCount } from "../shared/format.ts";
-import type { Grid } from "./grid/grid.ts";
 
-/** Beyond this many cells nothing is summed up. */
-const MAX_CELLS = 20_000;
+/** Digits in groups of three, none of them lost. */
+function grouped(number: string): string {
+  const [whole = "", fraction] = number.split(".");
+  const text = /^-?\d+$/.test(whole) ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole;
+  return fraction === undefined ? text : `${text}.${fraction}`;
+}
 
-const NUMBER = new Intl.NumberFormat("en-US", { maximumFractionDigits: 4 });
+function short(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}
 
-/** What a marked range comes to: its size, and the sum and mean of its numbers. An empty string for a single cell. */
-export function summariseSelection(grid: Grid): string {
-  const { range, isSingle } = grid.selection;
-  if (isSingle) return "";
-  const { firstRow, lastRow, firstColumn, lastColumn } = range;
-  const count = (lastRow - firstRow + 1) * (lastColumn - firstColumn + 1);
-  const size = `${formatCount(count)} cells`;
-  if (count > MAX_CELLS) return size;
-  const numbers: number[] = [];
-  for (let column = firstColumn; column <= lastColumn; column++) {
-    if (grid.columns[column]?.alignment !== "end") continue;
-    for (let row = firstRow; row <= lastRow; row++) {
-      const value = grid.valueAt({ row, column });
-      if (value === undefined) return size;
-      if (value !== null && value !== "" && Number.isFinite(Number(value))) numbers.push(Number(value));
-    }
-  }
-  if (numbers.length === 0) return size;
-  const sum = numbers.reduce((total, value) => total + value, 0);
-  return `${size} · sum ${NUMBER.format(sum)} · avg ${NUMBER.format(sum / numbers.length)}`;
+/** What a marked range comes to, part by part. */
+export function summaryParts(summary: SummaryView): { label: string; value: string }[] {
+  const { cells, nulls, distinct, isDistinctCut, sum, mean, least, most, isExact } = summary;
+  const approximate = isExact ? "" : "≈";
+  const isNumber = sum !== null;
+  const parts = [{ label: "cells", value: formatCount(cells) }];
+  if (nulls > 0) parts.push({ label: "null", value: formatCount(nulls) });
+  if (distinct !== null)
+    parts.push({ label: "distinct", value: `${formatCount(distinct)}${isDistinctCut ? "+" : ""}` });
+  if (sum !== null) parts.push({ label: "sum", value: approximate + grouped(sum) });
+  if (mean !== null) parts.push({ label: "avg", value: approximate + grouped(mean) });
+  if (least !== null) parts.push({ label: "min", value: isNumber ? grouped(least) : short(least) });
+  if (most !== null) parts.push({ label: "max", value: isNumber ? grouped(most) : short(most) });
+  return parts;
 }

@@ -1,47 +1,142 @@
-import type { RunView, StatementView } from "../../shared/protocol/results.ts";
+import type { StatementView, SummaryView } from "../../shared/protocol/results.ts";
 import { element, linkButton } from "../shared/dom.ts";
 import { formatCount, formatDuration, rowsText } from "../shared/format.ts";
+import { summaryParts } from "./selection-summary.ts";
 
 /** What the line's links do. */
 export interface StatusActions {
-  loadMore(): void;
-  cancel(): void;
+  load(amount: "page" | "all"): void;
+  stopLoading(): void;
   reveal(): void;
+  runAgain(): void;
 }
 
-function rowsPart(statement: StatementView, actions: StatusActions): Node[] {
-  const { result } = statement;
-  if (result === null) return [];
-  const { rowCount, more } = result;
-  if (more === "none") return [element("span", { text: rowsText(rowCount) })];
-  const text = element("span", { text: `1–${formatCount(rowCount)} of ${formatCount(rowCount)}+ rows` });
-  if (result.isLoading) return [text, element("span", { className: "dim", text: "loading…" })];
-  if (more === "open") return [text, linkButton("Load more", actions.loadMore, "Fetch the next page")];
-  const why = {
-    closed: "run it again for more: its connection was given back",
-    limit: "more rows are not kept, see rockpool.results.maxRows",
-    size: "more rows are not kept: the result is as large as rockpool.results.maxMegabytes allows",
-  }[more];
-  return [text, element("span", { className: "dim", text: why })];
+export interface StatusView {
+  readonly statement: StatementView | null;
+  readonly summary: SummaryView | null;
+  /** The editor's name. */
+  readonly title: string;
+  readonly connectionName: string;
+}
+
+/** Why no more rows can be loaded. */
+const WHY = {
+  closed: "run it again for more: its connection was given back",
+  limit: "more rows are not kept, see rockpool.results.maxRows; Export writes all",
+  size: "more rows are not kept, see rockpool.results.diskMegabytes; Export writes all",
+} as const;
+
+const PARTS = [
+  ["wait", "waitMillis", "until the pool gave a connection"],
+  ["server", "serverMillis", "until the first row or the end"],
+  ["fetch", "fetchMillis", "from the first row to the last one fetched"],
+  ["render", "renderMillis", "from its arrival here until its first rows were drawn"],
+] as const;
+
+/** The line under the rows: how many, how long, and what can be done. Its links stay in place while the numbers change. */
+export class StatusLine {
+  readonly root: HTMLElement;
+  readonly #rows = element("span");
+  readonly #why = element("span", { className: "dim" });
+  readonly #more: HTMLElement;
+  readonly #all: HTMLElement;
+  readonly #stop: HTMLElement;
+  readonly #again: HTMLElement;
+  readonly #source: HTMLElement;
+  readonly #middle = element("div", {
+    className: "middle",
+    attributes: { role: "status", "aria-label": "Marked cells" },
+  });
+  readonly #timing = element("span", { className: "timings" });
+  readonly #connection = element("span", { className: "connection dim" });
+  #drawn = "";
+
+  constructor(actions: StatusActions) {
+    this.#more = linkButton("Load more", () => actions.load("page"), "Fetch the next page");
+    this.#all = linkButton(
+      "Load all",
+      () => actions.load("all"),
+      "Fetch every row, up to rockpool.results.maxRows",
+    );
+    this.#stop = linkButton("Stop", () => actions.stopLoading(), "Keep what is loaded, and load no more");
+    this.#again = linkButton("Run again", () => actions.runAgain(), "Run the statement again");
+    this.#source = linkButton("", () => actions.reveal(), "Go to the statement");
+    this.root = element(
+      "footer",
+      { className: "status" },
+      element(
+        "div",
+        { className: "left" },
+        this.#rows,
+        this.#more,
+        this.#all,
+        this.#stop,
+        this.#why,
+        this.#again,
+      ),
+      this.#middle,
+      element("div", { className: "right" }, this.#timing, this.#source, this.#connection),
+    );
+  }
+
+  update(view: StatusView): void {
+    const drawn = JSON.stringify(view);
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
+    const { statement, summary, title, connectionName } = view;
+    this.#drawRows(statement);
+    this.#middle.replaceChildren(
+      ...(summary === null ? [] : summaryParts(summary)).map(({ label, value }) =>
+        element(
+          "span",
+          { className: "figure" },
+          element("span", { className: "dim", text: label }),
+          ` ${value}`,
+        ),
+      ),
+    );
+    this.#timing.replaceChildren(...(statement === null ? [] : timingPart(statement)));
+    this.#source.hidden = statement === null;
+    this.#source.textContent = statement === null ? "" : `${title}:${statement.line}`;
+    this.#connection.textContent = connectionName;
+  }
+
+  #drawRows(statement: StatementView | null): void {
+    const result = statement?.result ?? null;
+    const isOpen = result?.more === "open";
+    const isLoading = result !== null && result.loading !== null;
+    this.#rows.textContent = statement === null ? "" : rowsOf(statement);
+    this.#more.hidden = !isOpen || isLoading;
+    this.#all.hidden = !isOpen || isLoading;
+    this.#stop.hidden = result?.loading !== "all";
+    const more = result?.more ?? "none";
+    this.#why.textContent = isLoading ? "loading…" : more === "none" || more === "open" ? "" : WHY[more];
+    this.#again.hidden = more !== "closed" || isLoading;
+  }
+}
+
+function rowsOf({ result, command }: StatementView): string {
+  if (result === null) return "";
+  const { rowCount, more, kind } = result;
+  if (kind === "differences") return command ?? "";
+  if (more === "none") return rowsText(rowCount);
+  return `1–${formatCount(rowCount)} of ${formatCount(rowCount)}+ rows`;
 }
 
 /** The parts of the time as a small bar and as numbers. */
-function timingPart(statement: StatementView): Node[] {
-  const { timing } = statement;
+function timingPart({ timing }: StatementView): Node[] {
   if (timing === null) return [];
-  const { waitMillis, serverMillis, fetchMillis } = timing;
-  const parts: [string, number, string][] = [
-    ["wait", waitMillis, "until the pool gave a connection"],
-    ["server", serverMillis, "until the first row or the end"],
-    ["fetch", fetchMillis, "from the first row to the last one fetched"],
-  ];
+  const parts = PARTS.flatMap(([name, key, title]) => {
+    const millis = timing[key];
+    return millis === null ? [] : [{ name, millis, title }];
+  });
   const bar = element("span", { className: "timing-bar", attributes: { "aria-hidden": "true" } });
-  for (const [name, millis] of parts) {
+  for (const { name, millis } of parts) {
     const part = element("span", { className: name });
     part.style.flexGrow = String(Math.max(millis, 0.001));
     bar.append(part);
   }
-  const numbers = parts.map(([name, millis, title]) =>
+  const numbers = parts.map(({ name, millis, title }) =>
     element(
       "span",
       { className: `timing ${name}`, title: `${name}: ${title}` },
@@ -50,31 +145,4 @@ function timingPart(statement: StatementView): Node[] {
     ),
   );
   return [bar, ...numbers];
-}
-
-/** The line under the rows: how many, how long, and what can be done. */
-export function drawStatusLine(
-  run: RunView,
-  statement: StatementView | null,
-  { selection, actions }: { selection: string; actions: StatusActions },
-): HTMLElement {
-  const left = statement === null ? [] : rowsPart(statement, actions);
-  const connection = element("span", { className: "connection dim", text: run.connectionName });
-  const source =
-    statement === null
-      ? null
-      : linkButton(`${run.title}:${statement.line}`, actions.reveal, "Go to the statement");
-  return element(
-    "footer",
-    { className: "status" },
-    element("div", { className: "left", attributes: { role: "status" } }, ...left),
-    element("div", { className: "middle", text: selection }),
-    element(
-      "div",
-      { className: "right" },
-      ...(statement === null ? [] : timingPart(statement)),
-      source,
-      connection,
-    ),
-  );
 }

@@ -1,99 +1,98 @@
-import { commands, type Disposable, env, l10n, type QuickPickItem, Uri, window, workspace } from "vscode";
-import { describeFailure } from "../../model/failure.ts";
-import { formatTable, type TableFormat, toTsv } from "../../model/results/formats.ts";
-import type { TableSlice } from "../../model/results/result-store.ts";
+import { commands, type Disposable, Uri, window, workspace } from "vscode";
+import type { StatementRecord } from "../../model/results/statement-record.ts";
+import { summarise } from "../../model/sql/verb.ts";
 import type { Services } from "../../services.ts";
 import { Disposables } from "../../vscode/disposables.ts";
-import { runSettings } from "../../vscode/settings.ts";
+import { connect } from "../connections/connect.ts";
+import { compareWithAnother } from "./compare.ts";
+import { copyAs, copyRange } from "./copy-as.ts";
+import { exportResult } from "./export-result.ts";
+import { loadRows, stopLoading } from "./load-rows.ts";
+import { RememberedResults } from "./remembered-results.ts";
+import type { ResultsActions } from "./results-channel.ts";
+import { RESULTS_PANEL } from "./results-view.ts";
+import { revealQuery } from "./reveal-query.ts";
 
-type FormatItem = QuickPickItem & { readonly format: TableFormat; readonly extension: string };
-
-function formats(): readonly FormatItem[] {
-  return [
-    { label: "CSV", detail: l10n.t("comma-separated, with a header"), format: "csv", extension: "csv" },
-    { label: "JSON", detail: l10n.t("an array of objects"), format: "json", extension: "json" },
-    { label: "Markdown", detail: l10n.t("a table for a document"), format: "markdown", extension: "md" },
-    { label: "INSERT", detail: l10n.t("an SQL statement"), format: "insert", extension: "sql" },
-    { label: "TSV", detail: l10n.t("for spreadsheets, with a header"), format: "tsv", extension: "tsv" },
-  ];
-}
-
-/** The marked cells; the whole result where no more than one cell is marked. */
-function selectedTable({ resultsView, results }: Services): TableSlice | null {
+/** The result in front; the last one of the run where no view has said which that is. */
+function resultInFront({ resultsView, results }: Services): StatementRecord | null {
   const { selected } = resultsView;
-  const run = results.run;
-  const statementId = selected?.statementId ?? run?.statements.findLast(({ kept }) => kept !== null)?.id;
-  if (statementId === undefined) return null;
-  const range = selected?.range ?? null;
-  const isOneCell =
-    range !== null && range.firstRow === range.lastRow && range.firstColumn === range.lastColumn;
-  return results.slice(statementId, isOneCell ? null : range);
+  const statement = selected && results.statement(selected.statementId);
+  return statement ?? results.run?.statements.findLast(({ kept }) => kept !== null) ?? null;
 }
 
-async function copyAs(services: Services): Promise<void> {
-  const table = selectedTable(services);
-  if (table === null) return;
-  const title = l10n.t("Copy {0} Rows As", table.rows.length);
-  const picked = await window.showQuickPick(formats(), { title });
-  if (picked !== undefined) await env.clipboard.writeText(formatTable(table, picked.format));
+async function copyWithHeaders({ resultsView, results }: Services): Promise<void> {
+  const { selected } = resultsView;
+  if (selected === null || selected.range === null) return;
+  await copyRange(results, { statementId: selected.statementId, range: selected.range, withHeaders: true });
 }
 
-async function copyWithHeaders(services: Services): Promise<void> {
-  const { selected } = services.resultsView;
-  const table = selected && services.results.slice(selected.statementId, selected.range);
-  if (table !== null) await env.clipboard.writeText(toTsv(table, { withHeaders: true }));
+/** Runs statements anew in their editor, as after the window was reloaded and their rows are gone. */
+async function runAgain(services: Services, statementIds: readonly number[]): Promise<void> {
+  const statements = statementIds.map((id) => services.results.statement(id)).filter((each) => each !== null);
+  const [first] = statements;
+  if (first === undefined) return;
+  const document = await workspace.openTextDocument(Uri.parse(first.origin.uri));
+  const connection = services.sessions.connectionOf(document.uri) ?? (await connect(services));
+  if (connection !== null) await services.runs.run(document, connection, statements);
 }
 
-async function exportResult(services: Services): Promise<void> {
-  const table = selectedTable(services);
-  const title = l10n.t("Export Result");
-  const picked = table && (await window.showQuickPick(formats(), { title }));
-  if (table === null || !picked) return;
-  const folder = workspace.workspaceFolders?.[0]?.uri ?? Uri.file("/");
-  const defaultUri = Uri.joinPath(folder, `result.${picked.extension}`);
-  const target = await window.showSaveDialog({ title, defaultUri });
-  if (target === undefined) return;
-  await workspace.fs.writeFile(target, new TextEncoder().encode(formatTable(table, picked.format)));
-  const open = l10n.t("Open");
-  const message = l10n.t("{0} rows exported.", table.rows.length);
-  if ((await window.showInformationMessage(message, open)) === open) await window.showTextDocument(target);
+function actionsOf(services: Services, remembered: RememberedResults): ResultsActions {
+  const { results, resultsView, runs } = services;
+  const withStatement = async (id: number, action: (statement: StatementRecord) => Promise<void>) => {
+    const statement = results.statement(id);
+    if (statement !== null) await action(statement);
+  };
+  return {
+    load: (id, amount) => loadRows(services, id, amount),
+    stopLoading: (id) => stopLoading(services, id),
+    reveal: (id) => withStatement(id, revealQuery),
+    copyAs: (id) => withStatement(id, (statement) => copyAs(services, statement)),
+    export: (id) => withStatement(id, (statement) => exportResult(services, statement)),
+    compare: (id) => withStatement(id, (statement) => compareWithAnother(services, statement)),
+    pin: (id) => {
+      results.pin(id);
+      void remembered.remember();
+    },
+    unpin: (id) => {
+      results.unpin(id);
+      void remembered.remember();
+    },
+    openInEditor: (id) => {
+      const statement = results.statement(id);
+      if (statement === null) return;
+      results.pin(id);
+      resultsView.openInEditor(id, summarise(statement.text, 30));
+      void remembered.remember();
+    },
+    runAgain: (ids) => runAgain(services, ids),
+    cancel: () => runs.cancelShown(),
+  };
 }
 
-/** Reads the next page of a result whose editor still holds the cursor. */
-async function loadMore({ sessions, results, clock }: Services, statementId: number): Promise<void> {
-  const statement = results.statement(statementId);
-  const uri = statement && Uri.parse(statement.origin.uri);
-  const session = uri && sessions.find(uri);
-  if (!statement?.kept || statement.kept.isLoading || statement.kept.more !== "open" || !session) return;
-  const { pageSize, maxRows, maxBytes } = runSettings(uri);
-  statement.kept.isLoading = true;
-  results.changed();
-  const startedAt = clock.now();
-  try {
-    const page = await session.readMore(pageSize);
-    if (page !== null) statement.append(page, { maxRows, maxBytes, fetchMillis: clock.now() - startedAt });
-    if (statement.isFull) await session.closeReader();
-  } catch (error) {
-    void window.showErrorMessage(describeFailure(error).message);
-  } finally {
-    statement.kept.isLoading = false;
-    results.changed();
-  }
-}
-
-/** Results: the view, and what is done with its rows. */
+/** Results: the views, and what is done with rows. */
 export function register(services: Services): Disposable {
-  services.resultsView.actions = {
-    loadMore: (statementId) => loadMore(services, statementId),
-    cancel: () => services.runs.cancelShown(),
+  const { results, resultsView, runs, context } = services;
+  const remembered = new RememberedResults(results, context.workspaceState);
+  const actions = actionsOf(services, remembered);
+  resultsView.actions = actions;
+  const onFront = (action: (id: number) => Promise<void> | void) => () => {
+    const statement = resultInFront(services);
+    return statement === null ? undefined : action(statement.id);
   };
   const disposables = new Disposables();
   disposables.addAll(
-    window.registerWebviewViewProvider("rockpool.results", services.resultsView),
-    commands.registerCommand("rockpool.results.copyAs", () => copyAs(services)),
+    window.registerWebviewViewProvider("rockpool.results", resultsView),
+    window.registerWebviewPanelSerializer(RESULTS_PANEL, resultsView),
+    runs.onDidFinish(() => void remembered.remember()),
+    commands.registerCommand("rockpool.results.copyAs", onFront(actions.copyAs)),
     commands.registerCommand("rockpool.results.copyWithHeaders", () => copyWithHeaders(services)),
-    commands.registerCommand("rockpool.results.export", () => exportResult(services)),
-    commands.registerCommand("rockpool.results.clear", () => services.results.clear()),
+    commands.registerCommand("rockpool.results.export", onFront(actions.export)),
+    commands.registerCommand("rockpool.results.compare", onFront(actions.compare)),
+    commands.registerCommand("rockpool.results.pin", onFront(actions.pin)),
+    commands.registerCommand("rockpool.results.openInEditor", onFront(actions.openInEditor)),
+    commands.registerCommand("rockpool.results.revealQuery", onFront(actions.reveal)),
+    commands.registerCommand("rockpool.results.clear", () => results.clear()),
   );
+  remembered.recall();
   return disposables;
 }

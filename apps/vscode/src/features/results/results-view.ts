@@ -1,42 +1,49 @@
 import {
   commands,
   type Disposable,
-  env,
-  Range,
+  l10n,
   Uri,
+  ViewColumn,
   type Webview,
+  type WebviewPanel,
+  type WebviewPanelSerializer,
   type WebviewView,
   type WebviewViewProvider,
   window,
-  workspace,
 } from "vscode";
-import type { CellRange, ResultsHostMessage, ResultsViewMessage } from "../../../shared/protocol/results.ts";
 import type { Clock } from "../../model/database.ts";
-import { toTsv } from "../../model/results/formats.ts";
 import type { ResultStore } from "../../model/results/result-store.ts";
 import { setContextKey } from "../../vscode/context-keys.ts";
-import { nullText } from "../../vscode/settings.ts";
+import { resultsLocation } from "../../vscode/settings.ts";
 import { webviewPage, webviewRoot } from "../../vscode/webview-page.ts";
-
-/** What the view does not do itself. */
-export interface ResultsActions {
-  loadMore(statementId: number): Promise<void>;
-  cancel(): void;
-}
+import { type ResultsActions, ResultsChannel, type SelectedCells } from "./results-channel.ts";
 
 const VIEW_ID = "rockpool.results";
+/** The type of the tabs in the editor that show results. */
+export const RESULTS_PANEL = "rockpool.resultsEditor";
 /** Snapshots follow one another no faster than a display can show them. */
 const REFRESH_MILLIS = 33;
 
-/** The Query Results view. The host holds all state: each time the view shows, it gets a complete snapshot. */
-export class ResultsView implements WebviewViewProvider, Disposable {
+interface OpenView {
+  readonly channel: ResultsChannel;
+  isVisible(): boolean;
+}
+
+/**
+ * Where results show: the view Query Results, and tabs of the editor.
+ *
+ * The host holds all state: each time a view shows, it gets a complete snapshot.
+ */
+export class ResultsView implements WebviewViewProvider, WebviewPanelSerializer, Disposable {
   readonly #extensionUri: Uri;
   readonly #results: ResultStore;
   readonly #clock: Clock;
+  readonly #open = new Set<OpenView>();
   #view: WebviewView | null = null;
+  #mainPanel: WebviewPanel | null = null;
   #actions: ResultsActions | null = null;
   #stopRefresh: (() => void) | null = null;
-  #selected: { statementId: number; range: CellRange | null } | null = null;
+  #selected: SelectedCells | null = null;
 
   constructor(parts: { extensionUri: Uri; results: ResultStore; clock: Clock }) {
     this.#extensionUri = parts.extensionUri;
@@ -44,8 +51,8 @@ export class ResultsView implements WebviewViewProvider, Disposable {
     this.#clock = parts.clock;
   }
 
-  /** The result in front and the cells marked in it; null where the view shows none. */
-  get selected(): { statementId: number; range: CellRange | null } | null {
+  /** The result in front and the cells marked in it; null where no view shows one. */
+  get selected(): SelectedCells | null {
     const selected = this.#selected;
     return selected !== null && this.#results.statement(selected.statementId)?.kept ? selected : null;
   }
@@ -56,107 +63,104 @@ export class ResultsView implements WebviewViewProvider, Disposable {
 
   resolveWebviewView(view: WebviewView): void {
     this.#view = view;
-    view.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(this.#extensionUri)] };
-    view.webview.onDidReceiveMessage((message: ResultsViewMessage) => this.#receive(message, view.webview));
+    const open = this.#connect(view.webview, { isVisible: () => view.visible });
     view.onDidChangeVisibility(() => this.refresh());
     view.onDidDispose(() => {
       this.#view = null;
-    });
-    view.webview.html = webviewPage(view.webview, this.#extensionUri, {
-      name: "results",
-      title: "Query Results",
+      this.#open.delete(open);
     });
   }
 
-  /** Brings the view to the front without taking the focus from the editor. */
+  async deserializeWebviewPanel(panel: WebviewPanel): Promise<void> {
+    this.#mainPanel ??= panel;
+    this.#adopt(panel);
+  }
+
+  /** Brings the results to the front without taking the focus from the editor. */
   async show(): Promise<void> {
-    if (this.#view === null) await commands.executeCommand(`${VIEW_ID}.focus`, { preserveFocus: true });
+    if (resultsLocation() === "editor") this.#showPanel();
+    else if (this.#view === null) await commands.executeCommand(`${VIEW_ID}.focus`, { preserveFocus: true });
     else this.#view.show(true);
+  }
+
+  /** Opens a tab of the editor with one result in front. */
+  openInEditor(statementId: number, title: string): void {
+    const panel = this.#createPanel(title, { viewColumn: ViewColumn.Beside, preserveFocus: false });
+    this.#adopt(panel, statementId);
+  }
+
+  /** Shows another result in every view that is in sight. */
+  bringToFront(statementId: number): void {
+    for (const { channel, isVisible } of this.#open) {
+      if (!isVisible()) continue;
+      channel.sendSnapshot();
+      channel.show(statementId);
+    }
   }
 
   /** Sends a snapshot soon; many changes make one. */
   refresh(): void {
-    setContextKey("hasResults", this.#results.run !== null);
+    setContextKey("hasResults", this.#results.run !== null || this.#results.pins.length > 0);
     this.#stopRefresh ??= this.#clock.after(REFRESH_MILLIS, () => {
       this.#stopRefresh = null;
-      this.#sendSnapshot();
+      for (const { channel, isVisible } of this.#open) if (isVisible()) channel.sendSnapshot();
     });
   }
 
   dispose(): void {
     this.#stopRefresh?.();
+    void this.#results.dispose();
   }
 
-  #sendSnapshot(): void {
-    const { run } = this.#results;
-    if (this.#view?.visible !== true) return;
-    const view = run?.view(this.#clock.now()) ?? null;
-    send(this.#view.webview, { type: "snapshot", run: view, nullText: nullText() });
-  }
-
-  #receive(message: ResultsViewMessage, webview: Webview): void {
-    switch (message.type) {
-      case "ready":
-        this.#sendSnapshot();
-        break;
-      case "rows":
-        this.#sendRows(message, webview);
-        break;
-      case "cell":
-        this.#sendCell(message, webview);
-        break;
-      case "select":
-        this.#selected = { statementId: message.statementId, range: message.range };
-        break;
-      case "copy":
-        void this.#copy(message);
-        break;
-      case "reveal":
-        void this.#reveal(message.statementId);
-        break;
-      case "loadMore":
-        void this.#actions?.loadMore(message.statementId);
-        break;
-      case "cancel":
-        this.#actions?.cancel();
-        break;
+  #showPanel(): void {
+    if (this.#mainPanel !== null) {
+      this.#mainPanel.reveal(undefined, true);
+      return;
     }
+    this.#mainPanel = this.#createPanel(l10n.t("Query Results"), {
+      viewColumn: ViewColumn.Beside,
+      preserveFocus: true,
+    });
+    this.#adopt(this.#mainPanel);
   }
 
-  #sendRows(request: { statementId: number; start: number; count: number }, webview: Webview): void {
-    const { statementId, start, count } = request;
-    const rows = this.#results.window(statementId, start, count);
-    send(webview, { type: "rows", statementId, start, rows });
+  #createPanel(title: string, place: { viewColumn: ViewColumn; preserveFocus: boolean }): WebviewPanel {
+    return window.createWebviewPanel(RESULTS_PANEL, title, place, { enableScripts: true });
   }
 
-  #sendCell(request: { statementId: number; row: number; column: number }, webview: Webview): void {
-    const { statementId, row, column } = request;
-    send(webview, {
-      type: "cell",
-      statementId,
-      row,
-      column,
-      ...this.#results.cell(statementId, row, column),
+  #adopt(panel: WebviewPanel, statementId: number | null = null): void {
+    panel.iconPath = Uri.joinPath(this.#extensionUri, "media", "rockpool.svg");
+    const open = this.#connect(panel.webview, { isVisible: () => panel.visible, statementId });
+    panel.onDidChangeViewState(() => this.refresh());
+    panel.onDidDispose(() => {
+      if (this.#mainPanel === panel) this.#mainPanel = null;
+      this.#open.delete(open);
     });
   }
 
-  async #copy(message: { statementId: number; range: CellRange; withHeaders: boolean }): Promise<void> {
-    const slice = this.#results.slice(message.statementId, message.range);
-    if (slice !== null) await env.clipboard.writeText(toTsv(slice, { withHeaders: message.withHeaders }));
+  #connect(
+    webview: Webview,
+    { isVisible, statementId = null }: { isVisible: () => boolean; statementId?: number | null },
+  ): OpenView {
+    const actions = this.#actions;
+    if (actions === null) throw new Error("bug: a view of results before its actions");
+    webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(this.#extensionUri)] };
+    let toShow = statementId;
+    const channel = new ResultsChannel(webview, {
+      results: this.#results,
+      clock: this.#clock,
+      actions,
+      onSelect: (selected) => {
+        this.#selected = selected;
+      },
+      onReady: () => {
+        if (toShow !== null) channel.show(toShow);
+        toShow = null;
+      },
+    });
+    const open = { channel, isVisible };
+    this.#open.add(open);
+    webview.html = webviewPage(webview, this.#extensionUri, { name: "results", title: "Query Results" });
+    return open;
   }
-
-  async #reveal(statementId: number): Promise<void> {
-    const statement = this.#results.statement(statementId);
-    if (statement === null || statement.origin.offset === Number.MAX_SAFE_INTEGER) return;
-    const document = await workspace.openTextDocument(Uri.parse(statement.origin.uri));
-    const { failedAt, origin, text } = statement;
-    const start = document.positionAt(origin.offset);
-    const end = document.positionAt(origin.offset + text.length);
-    const at = failedAt && document.validatePosition(start.with(failedAt.line - 1, failedAt.column - 1));
-    await window.showTextDocument(document, { selection: at ? new Range(at, at) : new Range(start, end) });
-  }
-}
-
-function send(webview: Webview, message: ResultsHostMessage): void {
-  void webview.postMessage(message);
 }

@@ -17,7 +17,7 @@ function outcomeOf({ state, kept, affected, command, timing }: StatementRecord):
   if (state !== "done" || timing === null) return null;
   const time = formatDuration(timing.serverMillis + timing.fetchMillis);
   const more = kept !== null && kept.more !== "none" ? "+" : "";
-  const count = kept?.rows.length ?? affected;
+  const count = kept?.rowCount ?? affected;
   if (count === null) return `${command ?? ""} · ${time}`;
   return `${l10n.t(count === 1 && more === "" ? "{0} row" : "{0} rows", `${count.toLocaleString("en")}${more}`)} · ${time}`;
 }

@@ -99,6 +99,7 @@ export class Runs implements Disposable {
     statements: readonly NewStatement[],
   ): Promise<void> {
     const session = this.#parts.sessions.sessionFor(document, connection);
+    await session.stopReading();
     if (this.#active.has(document.uri.toString()) || session.isRunning) {
       if (await this.#waitOrCancel(document)) await this.#run(document, connection, statements);
       return;

@@ -61,6 +61,7 @@ export class StatementRunner {
     const { results, clock } = this.#parts;
     const { session } = active;
     let waitMillis = 0;
+    statement.sent = { text: sent.text, values: [] };
     const execution = await session.execute({
       statement: { text: statement.text, line: statement.origin.line },
       sent: sent.text,
@@ -86,8 +87,7 @@ export class StatementRunner {
         results.changed();
       },
     });
-    const { maxRows, maxBytes } = settings;
-    statement.complete(execution, { waitMillis, maxRows, maxBytes });
+    await statement.complete(execution, { waitMillis, maxRows: settings.maxRows });
     results.changed();
     if (statement.isFull) await session.closeReader();
   }
@@ -112,6 +112,7 @@ export class StatementRunner {
     });
     if (values === null) active.abort.abort();
     signal.throwIfAborted();
+    statement.sent = { text: sent.text, values: values ?? [] };
     return values ?? [];
   }
 

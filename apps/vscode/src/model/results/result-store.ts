@@ -1,6 +1,9 @@
-import type { Cell, CellRange } from "../../../shared/protocol/results.ts";
-import { RunRecord } from "./run-record.ts";
-import { type StatementOrigin, StatementRecord } from "./statement-record.ts";
+import type { Cell, PinView } from "../../../shared/protocol/results.ts";
+import { RunRecord, statementView } from "./run-record.ts";
+import { type NewStatement, StatementRecord } from "./statement-record.ts";
+import type { RowSpace } from "./table/row-space.ts";
+
+export type { NewStatement } from "./statement-record.ts";
 
 /** The grid shows no more of a value than this; the whole value is asked for by itself. */
 const CELL_PREVIEW_LENGTH = 300;
@@ -9,84 +12,164 @@ const MAX_WINDOW = 1_000;
 /** A single value beyond this is cut, so that one cell cannot freeze the view. */
 const MAX_CELL_LENGTH = 1_000_000;
 
-export interface NewStatement {
-  readonly text: string;
-  readonly origin: StatementOrigin;
-  readonly copyData: string | null;
+/** A result that stays when the next run begins. */
+export interface Pin {
+  readonly title: string;
+  readonly connectionName: string;
+  readonly statement: StatementRecord;
 }
 
-/** A table cut out of a result, for the clipboard and for files. */
-export interface TableSlice {
-  readonly columns: readonly {
-    readonly name: string;
-    readonly typeName: string;
-    readonly isNumeric: boolean;
-  }[];
-  readonly rows: readonly (readonly Cell[])[];
+/** What is known of a run when its rows are gone. */
+export interface RunOutline {
+  readonly title: string;
+  readonly connectionName: string;
+  readonly statements: readonly NewStatement[];
 }
 
-/** The results in view: those of the last run. Rows live here and leave only by windows. */
+/** Results in view: those of the last run, and those that were pinned. Rows live here and leave only by windows. */
 export class ResultStore {
+  readonly space: RowSpace;
   readonly #onChange: () => void;
   #run: RunRecord | null = null;
+  #pins: readonly Pin[] = [];
   #lastId = 0;
 
-  constructor(onChange: () => void) {
+  constructor(onChange: () => void, space: RowSpace) {
     this.#onChange = onChange;
+    this.space = space;
   }
 
   get run(): RunRecord | null {
     return this.#run;
   }
 
-  /** Replaces what is shown by a new run. */
-  begin(run: { title: string; connectionName: string; statements: readonly NewStatement[] }): RunRecord {
-    const statements = run.statements.map(
-      (statement) => new StatementRecord({ ...statement, id: this.#nextId() }),
+  get pins(): readonly Pin[] {
+    return this.#pins;
+  }
+
+  get pinViews(): PinView[] {
+    return this.#pins.map(({ statement, ...pin }) => ({ ...pin, statement: statementView(statement) }));
+  }
+
+  /** Replaces what is shown by a new run; pinned results stay. */
+  begin(outline: RunOutline): RunRecord {
+    return this.#replace(this.#recordOf(outline, "begun"));
+  }
+
+  /** Shows what ran before, whose rows are gone. */
+  recall(run: RunOutline | null, pins: readonly RunOutline[]): void {
+    if (this.#run !== null || this.#pins.length > 0) return;
+    if (run !== null) this.#run = this.#recordOf(run, "remembered");
+    this.#pins = pins.flatMap(({ title, connectionName, statements }) =>
+      statements.map((statement) => ({ title, connectionName, statement: this.#remembered(statement) })),
     );
-    const { title, connectionName } = run;
-    this.#run = new RunRecord({ id: this.#nextId(), title, connectionName, statements });
     this.changed();
-    return this.#run;
   }
 
   clear(): void {
+    this.#drop(this.#run?.statements ?? []);
     this.#run = null;
     this.changed();
   }
 
-  /** Says that a record of the run in view has changed. */
+  /** Keeps a result beyond its run. */
+  pin(id: number): void {
+    const [run, statement] = [this.#run, this.#run?.statement(id)];
+    if (!run || !statement?.kept || this.isPinned(id)) return;
+    this.add({ title: run.title, connectionName: run.connectionName, statement });
+  }
+
+  /** Adds a result that belongs to no run, such as the differences between two others. */
+  add(pin: Pin): void {
+    this.#pins = [...this.#pins, pin];
+    this.changed();
+  }
+
+  unpin(id: number): void {
+    const pin = this.#pins.find(({ statement }) => statement.id === id);
+    if (pin === undefined) return;
+    this.#pins = this.#pins.filter((each) => each !== pin);
+    if (!this.#run?.statement(id)) this.#drop([pin.statement]);
+    this.changed();
+  }
+
+  isPinned(id: number): boolean {
+    return this.#pins.some(({ statement }) => statement.id === id);
+  }
+
+  /** Says that a record in view has changed. */
   changed(): void {
     this.#onChange();
   }
 
   statement(id: number): StatementRecord | null {
-    return this.#run?.statement(id) ?? null;
+    const pinned = this.#pins.find(({ statement }) => statement.id === id)?.statement;
+    return this.#run?.statement(id) ?? pinned ?? null;
   }
 
-  /** Rows from `start`, values cut to what a grid can show. */
-  window(statementId: number, start: number, count: number): readonly (readonly Cell[])[] {
-    const rows = this.statement(statementId)?.kept?.rows ?? [];
-    return rows.slice(start, start + Math.min(count, MAX_WINDOW)).map((row) => row.map(preview));
+  /** A statement that was not run, for rows that are made here. */
+  makeStatement({ text, origin, copyData }: NewStatement): StatementRecord {
+    return new StatementRecord({ text, origin, copyData, id: this.#nextId(), space: this.space });
+  }
+
+  /** Rows as they show from `start`, values cut to what a grid can show. */
+  async window(
+    id: number,
+    {
+      start,
+      count,
+      firstColumn,
+      columnCount,
+    }: { start: number; count: number; firstColumn: number; columnCount: number },
+  ): Promise<readonly (readonly Cell[])[]> {
+    const kept = this.statement(id)?.kept;
+    if (!kept) return [];
+    const columns = kept.columns.map((_, index) => index).slice(firstColumn, firstColumn + columnCount);
+    const rows = await kept.rows(start, Math.min(count, MAX_WINDOW), columns);
+    return rows.map((row) => row.map(preview));
   }
 
   /** One whole value, cut only where it would freeze the view. */
-  cell(statementId: number, row: number, column: number): { value: Cell; isTruncated: boolean } {
-    const value = this.statement(statementId)?.kept?.rows[row]?.[column] ?? null;
+  async cell(id: number, row: number, column: number): Promise<{ value: Cell; isTruncated: boolean }> {
+    const value = (await this.statement(id)?.kept?.cell(row, column)) ?? null;
     if (value === null || value.length <= MAX_CELL_LENGTH) return { value, isTruncated: false };
     return { value: value.slice(0, MAX_CELL_LENGTH), isTruncated: true };
   }
 
-  /** The cells of a range, or the whole result; null where there is none. */
-  slice(statementId: number, range: CellRange | null): TableSlice | null {
-    const kept = this.statement(statementId)?.kept;
-    if (kept === undefined || kept === null) return null;
-    if (range === null) return { columns: kept.columns, rows: kept.rows };
-    const { firstRow, lastRow, firstColumn, lastColumn } = range;
-    return {
-      columns: kept.columns.slice(firstColumn, lastColumn + 1),
-      rows: kept.rows.slice(firstRow, lastRow + 1).map((row) => row.slice(firstColumn, lastColumn + 1)),
-    };
+  /** Forgets every row. */
+  async dispose(): Promise<void> {
+    const statements = [...(this.#run?.statements ?? []), ...this.#pins.map(({ statement }) => statement)];
+    await Promise.all(statements.map(({ kept }) => kept?.dispose()));
+  }
+
+  #recordOf({ title, connectionName, statements }: RunOutline, state: "begun" | "remembered"): RunRecord {
+    const records = statements.map((statement) =>
+      state === "begun" ? this.makeStatement(statement) : this.#remembered(statement),
+    );
+    return new RunRecord({
+      id: this.#nextId(),
+      title,
+      connectionName,
+      statements: records,
+      hasRows: state === "begun",
+    });
+  }
+
+  #remembered(statement: NewStatement): StatementRecord {
+    const record = this.makeStatement(statement);
+    record.state = "gone";
+    return record;
+  }
+
+  #replace(run: RunRecord): RunRecord {
+    this.#drop(this.#run?.statements ?? []);
+    this.#run = run;
+    this.changed();
+    return run;
+  }
+
+  #drop(statements: readonly StatementRecord[]): void {
+    for (const { id, kept } of statements) if (!this.isPinned(id)) void kept?.dispose();
   }
 
   #nextId(): number {

@@ -1,5 +1,6 @@
-import type { RunView, StatementView } from "../../../shared/protocol/results.ts";
+import type { ColumnView, ResultView, RunView, StatementView } from "../../../shared/protocol/results.ts";
 import { summarise } from "../sql/verb.ts";
+import type { ResultRows } from "./result-rows.ts";
 import type { StatementRecord } from "./statement-record.ts";
 
 /** One press of Run: its statements and how far it got. */
@@ -8,7 +9,9 @@ export class RunRecord {
   readonly title: string;
   readonly connectionName: string;
   readonly statements: readonly StatementRecord[];
-  isRunning = true;
+  /** False for a run that is only remembered. */
+  readonly hasRows: boolean;
+  isRunning: boolean;
   /** When the statement under way began, on the caller's clock. */
   statementSince: number | null = null;
 
@@ -17,11 +20,14 @@ export class RunRecord {
     title: string;
     connectionName: string;
     statements: readonly StatementRecord[];
+    hasRows: boolean;
   }) {
     this.id = options.id;
     this.title = options.title;
     this.connectionName = options.connectionName;
     this.statements = options.statements;
+    this.hasRows = options.hasRows;
+    this.isRunning = options.hasRows;
   }
 
   statement(id: number): StatementRecord | null {
@@ -32,6 +38,7 @@ export class RunRecord {
   view(now: number): RunView {
     return {
       id: this.id,
+      hasRows: this.hasRows,
       title: this.title,
       connectionName: this.connectionName,
       isRunning: this.isRunning,
@@ -41,7 +48,8 @@ export class RunRecord {
   }
 }
 
-function statementView(statement: StatementRecord): StatementView {
+/** What the view knows of a statement; without rows. */
+export function statementView(statement: StatementRecord): StatementView {
   const { kept, failure } = statement;
   return {
     id: statement.id,
@@ -51,16 +59,7 @@ function statementView(statement: StatementRecord): StatementView {
     command: statement.command,
     affected: statement.affected,
     timing: statement.timing,
-    result: kept && {
-      columns: kept.columns.map(({ name, typeName, isNumeric }) => ({
-        name,
-        typeName,
-        alignment: isNumeric ? "end" : "start",
-      })),
-      rowCount: kept.rows.length,
-      more: kept.more,
-      isLoading: kept.isLoading,
-    },
+    result: kept && resultView(kept),
     notices: statement.notices,
     error: failure && {
       title: failure.message,
@@ -72,4 +71,12 @@ function statementView(statement: StatementRecord): StatementView {
       remedy: failure.remedy,
     },
   };
+}
+
+function resultView(kept: ResultRows): ResultView {
+  const { rowCount, shownCount, more, loading, arrangement, isArranging, version, kind } = kept;
+  const columns = kept.columns.map(({ name, typeName, isNumeric }): ColumnView => {
+    return { name, typeName, alignment: isNumeric ? "end" : "start" };
+  });
+  return { columns, rowCount, shownCount, more, loading, arrangement, isArranging, version, kind };
 }

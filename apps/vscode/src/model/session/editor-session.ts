@@ -1,6 +1,7 @@
 import type { Cell } from "../../../shared/protocol/results.ts";
 import type { Clock, Database, DatabaseLease, Execution, RowPage, RowReader } from "../database.ts";
 import { carriedBy } from "./carried.ts";
+import { KeptReader } from "./kept-reader.ts";
 import { SessionLostError } from "./session-lost-error.ts";
 import type {
   EditorSessionOptions,
@@ -19,12 +20,6 @@ export type SessionState =
       readonly statement: SessionStatement;
       readonly lease: DatabaseLease;
     };
-
-interface OpenReader {
-  readonly reader: RowReader;
-  readonly onClosed: () => void;
-  readonly stopTimer: () => void;
-}
 
 const NOTHING_ELSE = {
   askValues: null,
@@ -48,7 +43,8 @@ export class EditorSession {
   readonly #clock: Clock;
   readonly #keepReaderMillis: () => number;
   #state: SessionState = { kind: "free" };
-  #reader: OpenReader | null = null;
+  #reader: KeptReader | null = null;
+  #reading: Promise<void> | null = null;
   #isRunning = false;
   #isAsking = false;
   #transactionSince: number | null = null;
@@ -156,31 +152,38 @@ export class EditorSession {
     await this.#releaseIfClean();
   }
 
-  /** Reads on with the open reader; null where it was closed in the meantime. */
-  async readMore(count: number): Promise<RowPage | null> {
+  /**
+   * Reads on with the open reader, page by page, as long as `take` wants more.
+   *
+   * @returns false where there is nothing to read, since the reader was closed or the session runs something else.
+   */
+  async readOn(count: number, take: (page: RowPage) => Promise<boolean>): Promise<boolean> {
     const open = this.#reader;
-    if (open === null || this.#isRunning) return null;
+    if (open === null || this.#isRunning) return false;
     this.begin();
+    const reading = this.#readOn(open, count, take);
+    this.#reading = reading;
     try {
-      const page = await open.reader.read(count);
-      if (page.isLast) await this.closeReader();
-      return page;
-    } catch (error) {
-      await this.closeReader();
-      throw error;
+      await reading;
     } finally {
-      await this.settle();
+      this.#reading = null;
     }
+    return true;
+  }
+
+  /** Ends `readOn` soon; resolves when the session is free for something else. */
+  async stopReading(): Promise<void> {
+    const [reading, open] = [this.#reading, this.#reader];
+    if (reading === null || open === null) return;
+    const takeBack = open.stop();
+    await reading.catch(() => {});
+    takeBack();
   }
 
   async closeReader(): Promise<void> {
     const open = this.#reader;
-    if (open === null) return;
     this.#reader = null;
-    open.stopTimer();
-    open.onClosed();
-    // A reader that cannot be closed has lost its connection; the next operation on it will say so.
-    await open.reader.close().catch(() => {});
+    await open?.close();
   }
 
   /** Gives the connection back whatever it carries; the pool resets it. */
@@ -205,18 +208,33 @@ export class EditorSession {
   }
 
   async #keep(reader: RowReader, onClosed: () => void): Promise<boolean> {
-    const keepMillis = this.#keepReaderMillis();
-    if (keepMillis === 0) {
+    if (this.#keepReaderMillis() === 0) {
       await reader.close();
       return false;
     }
-    const stopTimer = this.#clock.after(keepMillis, () => void this.#expireReader(reader));
-    this.#reader = { reader, onClosed, stopTimer };
+    const open = new KeptReader(reader, {
+      clock: this.#clock,
+      keepMillis: this.#keepReaderMillis,
+      onExpired: () => void this.#expireReader(open),
+      onClosed,
+    });
+    this.#reader = open;
     return true;
   }
 
-  async #expireReader(reader: RowReader): Promise<void> {
-    if (this.#reader?.reader !== reader || this.#isRunning) return;
+  async #readOn(open: KeptReader, count: number, take: (page: RowPage) => Promise<boolean>): Promise<void> {
+    try {
+      if (await open.read(count, take)) await this.closeReader();
+    } catch (error) {
+      await this.closeReader();
+      throw error;
+    } finally {
+      await this.settle();
+    }
+  }
+
+  async #expireReader(open: KeptReader): Promise<void> {
+    if (this.#reader !== open || this.#isRunning) return;
     await this.closeReader();
     await this.#releaseIfClean();
   }

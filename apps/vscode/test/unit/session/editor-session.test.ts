@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import type { Execution } from "../../../src/model/database.ts";
+import { describe, expect, it, vi } from "vitest";
+import type { Execution, RowPage } from "../../../src/model/database.ts";
 import { viewPool } from "../../../src/model/pool/pool-view.ts";
 import { EditorSession } from "../../../src/model/session/editor-session.ts";
 import type { SessionLoss, SessionMode, SessionRequest } from "../../../src/model/session/session-request.ts";
@@ -124,9 +124,16 @@ describe("a connection is kept", () => {
     };
     await run();
     expect(session.reasons).toEqual(["more rows to load"]);
-    expect((await session.readMore(10))?.rows).toHaveLength(10);
+    const sizes: number[] = [];
+    const takeOne = async ({ rows }: RowPage) => {
+      sizes.push(rows.length);
+      return false;
+    };
+    expect(await session.readOn(10, takeOne)).toBe(true);
     expect(database.leases[0]?.isReleased).toBe(false);
-    expect((await session.readMore(10))?.rows).toHaveLength(2);
+    expect(await session.readOn(10, takeOne)).toBe(true);
+    expect(sizes).toEqual([10, 2]);
+    expect(await session.readOn(10, takeOne)).toBe(false);
     expect(reader.isClosed).toBe(true);
     expect(database.leases[0]?.isReleased).toBe(true);
   });
@@ -140,8 +147,59 @@ describe("a connection is kept", () => {
     await run();
     reader.read = () => Promise.reject(new Error("lost"));
     reader.close = () => Promise.reject(new Error("lost"));
-    await expect(session.readMore(10)).rejects.toThrow("lost");
+    await expect(session.readOn(10, async () => true)).rejects.toThrow("lost");
     expect(database.leases[0]?.isReleased).toBe(true);
+  });
+
+  it("while its rows are read page by page, until nobody wants more or it is stopped", async () => {
+    const { database, session, run } = made();
+    database.prepare = (lease) => {
+      lease.next = page(new FakeReader(1_000));
+    };
+    await run();
+    let pages = 0;
+    const reading = session.readOn(10, async () => {
+      pages++;
+      if (pages === 3) void session.stopReading();
+      return true;
+    });
+    expect(session.isRunning).toBe(true);
+    expect(await reading).toBe(true);
+    expect(pages).toBe(3);
+    expect(session.isRunning).toBe(false);
+    expect(session.reasons).toEqual(["more rows to load"]);
+  });
+
+  it("and cancels a page on the server that does not come soon after it was to stop", async () => {
+    const { database, clock, session, run } = made();
+    const reader = new FakeReader(12);
+    database.prepare = (lease) => {
+      lease.next = page(reader);
+    };
+    await run();
+    let fail = (_: Error) => {};
+    reader.read = () => new Promise((_, reject) => (fail = reject));
+    reader.cancel = () => fail(new DOMException("cancelled", "AbortError"));
+    const reading = session.readOn(10, async () => true);
+    const stopping = session.stopReading();
+    clock.advance(1_000);
+    await expect(reading).rejects.toThrow("cancelled");
+    await stopping;
+    expect(database.leases[0]?.isReleased).toBe(true);
+  });
+
+  it("for unread rows anew each time that some were read", async () => {
+    const { database, clock, session, run } = made({ keepReaderMillis: 1_000 });
+    database.prepare = (lease) => {
+      lease.next = page(new FakeReader(100));
+    };
+    await run();
+    clock.advance(900);
+    await session.readOn(10, async () => false);
+    clock.advance(900);
+    expect(session.reasons).toEqual(["more rows to load"]);
+    clock.advance(100);
+    await vi.waitFor(() => expect(database.leases[0]?.isReleased).toBe(true));
   });
 
   it("for unread rows no longer than the settings say", async () => {

@@ -1,17 +1,21 @@
 import type { Cell, ColumnView } from "../../../shared/protocol/results.ts";
 
 const MIN_WIDTH = 56;
+const MAX_WIDTH = 2_000;
 const MAX_FITTED_WIDTH = 380;
 const PADDING = 20;
+/** Beside a column's name there is room for its marks and the button of its menu. */
+const HEADER_PADDING = 44;
 /** The header is set in the proportional font of the interface: its bold names are wider than digits, its types narrower. */
 const NAME_SCALE = 1.12;
 const TYPE_SCALE = 0.95;
 
-/** Widths and offsets of a table's columns, in pixels. */
+/** Widths and offsets of a table's columns, in pixels; the first of them can be frozen. */
 export class ColumnLayout {
   readonly #charWidth: number;
   #widths: number[] = [];
   #offsets: number[] = [0];
+  #frozen = 0;
 
   constructor(charWidth: number) {
     this.#charWidth = charWidth;
@@ -23,6 +27,19 @@ export class ColumnLayout {
 
   get widths(): readonly number[] {
     return this.#widths;
+  }
+
+  /** How many columns stay in view at the start. */
+  get frozen(): number {
+    return this.#frozen;
+  }
+
+  set frozen(count: number) {
+    this.#frozen = Math.max(0, Math.min(count, this.#widths.length));
+  }
+
+  get frozenWidth(): number {
+    return this.left(this.#frozen);
   }
 
   left(column: number): number {
@@ -39,33 +56,46 @@ export class ColumnLayout {
     this.#measure();
   }
 
-  /** Fits every column to its header and to sample rows. */
-  fitAll(columns: readonly ColumnView[], rows: readonly (readonly Cell[])[]): void {
-    this.#widths = columns.map((column, index) => this.#fitted(column, index, rows));
+  /** Fits every column to its header and to sample values. */
+  fitAll(columns: readonly ColumnView[], sample: (column: number) => readonly Cell[]): void {
+    this.#widths = columns.map((column, index) => this.#fitted(column, sample(index)));
     this.#measure();
   }
 
-  fit(column: ColumnView, index: number, rows: readonly (readonly Cell[])[]): void {
-    this.resize(index, this.#fitted(column, index, rows));
+  fit(column: ColumnView, index: number, sample: readonly Cell[]): void {
+    this.resize(index, this.#fitted(column, sample));
   }
 
   resize(index: number, width: number): void {
-    this.#widths[index] = Math.max(MIN_WIDTH, Math.round(width));
+    this.#widths[index] = Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, Math.round(width)));
     this.#measure();
   }
 
-  /** The columns that show between two horizontal positions. */
-  between(left: number, right: number): { first: number; last: number } {
-    const first = Math.max(0, this.#offsets.findIndex((offset) => offset > left) - 1);
-    let last = first;
-    while (last < this.#widths.length - 1 && this.left(last + 1) < right) last++;
-    return { first, last };
+  /** The columns to draw: the frozen ones, and those that show beside them at a scroll position. */
+  drawn(scrollLeft: number, viewWidth: number): number[] {
+    const first = Math.max(this.#frozen, this.#columnAt(scrollLeft + this.frozenWidth));
+    const last = Math.min(this.#widths.length - 1, this.#columnAt(scrollLeft + Math.max(0, viewWidth - 1)));
+    const columns = Array.from({ length: this.#frozen }, (_, column) => column);
+    for (let column = first; column <= last; column++) columns.push(column);
+    return columns;
   }
 
-  #fitted(column: ColumnView, index: number, rows: readonly (readonly Cell[])[]): number {
-    let length = Math.max(column.name.length * NAME_SCALE, column.typeName.length * TYPE_SCALE);
-    for (const row of rows) length = Math.max(length, Math.min(firstLineLength(row[index] ?? "NULL"), 80));
-    const width = length * this.#charWidth + PADDING;
+  /** The column at a pixel of the table. */
+  #columnAt(pixel: number): number {
+    let [low, high] = [0, Math.max(0, this.#widths.length - 1)];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.left(middle) <= pixel) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  #fitted(column: ColumnView, sample: readonly Cell[]): number {
+    const name = column.name.length * NAME_SCALE * this.#charWidth + HEADER_PADDING;
+    let length = column.typeName.length * TYPE_SCALE;
+    for (const value of sample) length = Math.max(length, Math.min(firstLineLength(value ?? "NULL"), 80));
+    const width = Math.max(name, length * this.#charWidth + PADDING);
     return Math.round(Math.min(Math.max(width, MIN_WIDTH), MAX_FITTED_WIDTH));
   }
 

@@ -1,4 +1,5 @@
 import type { Grid, GridHost } from "./grid.ts";
+import { headerKey } from "./header-keys.ts";
 import { moveFor } from "./keys.ts";
 import type { CellPosition } from "./selection.ts";
 
@@ -27,28 +28,46 @@ export class GridInput {
 
   attach(): void {
     const { scroller } = this.#grid;
-    scroller.addEventListener("keydown", (event) => this.#key(event));
+    scroller.addEventListener("keydown", (event) => {
+      const isTaken =
+        this.#grid.headerColumn === null ? this.#key(event) : headerKey(event, this.#grid, this.#host);
+      if (!isTaken) return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
     scroller.addEventListener("pointerdown", (event) => this.#press(event));
     scroller.addEventListener("pointermove", (event) => this.#drag(event));
     scroller.addEventListener("pointerup", () => {
       this.#isDragging = false;
     });
     scroller.addEventListener("dblclick", (event) => this.#doublePress(event));
+    scroller.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
   }
 
-  #key(event: KeyboardEvent): void {
+  /** Says whether the key meant something. */
+  #key(event: KeyboardEvent): boolean {
     const isCommand = event.ctrlKey || event.metaKey;
     const grid = this.#grid;
-    const key = { key: event.key, isFar: isCommand };
-    const target = moveFor(key, grid.selection.active, grid.bounds);
-    if (target !== null) grid.moveTo(target, event.shiftKey ? "extend" : "replace");
+    const { active } = grid.selection;
+    if (event.altKey && event.key === "ArrowDown") this.#openMenu(active.column);
+    else if (event.altKey) return false;
+    else if (event.key === "ArrowUp" && active.row === 0 && !event.shiftKey) grid.focusHeader(active.column);
     else if (isCommand && event.key.toLowerCase() === "a") this.#markAll();
-    else if (isCommand && event.key.toLowerCase() === "c") {
+    else if (isCommand && event.key.toLowerCase() === "c")
       this.#host.copy(grid.selection.range, event.shiftKey);
-    } else if (event.key === "Enter" || event.key === " ") this.#host.open();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
+    else if (event.key === "Enter" || event.key === " ") this.#host.open();
+    else {
+      const target = moveFor({ key: event.key, isFar: isCommand }, active, grid.bounds);
+      if (target === null) return false;
+      grid.moveTo(target, event.shiftKey ? "extend" : "replace");
+    }
+    return true;
+  }
+
+  #openMenu(column: number): void {
+    this.#grid.focusHeader(column);
+    const header = this.#grid.headerElement(column);
+    if (header !== null) this.#host.menu(column, header);
   }
 
   #markAll(): void {
@@ -59,8 +78,14 @@ export class GridInput {
   #press(event: PointerEvent): void {
     const { target } = event;
     const handle = numberFrom(target, ".handle", "handle");
+    const menu = numberFrom(target, ".menu-button", "menu");
     if (handle !== null) {
       this.#startResize(event, handle);
+      return;
+    }
+    if (menu !== null) {
+      event.preventDefault();
+      this.#openMenu(menu);
       return;
     }
     const cell = cellFrom(target);
@@ -102,10 +127,16 @@ export class GridInput {
     else if (cellFrom(target) !== null) this.#host.open();
   }
 
+  #wheel(event: WheelEvent): void {
+    if (event.ctrlKey || event.deltaY === 0) return;
+    const pixels = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * 24 : event.deltaY;
+    if (this.#grid.wheel(pixels)) event.preventDefault();
+  }
+
   #startResize(event: PointerEvent, column: number): void {
     event.preventDefault();
-    const { scroller } = this.#grid;
-    const [from, width] = [event.clientX, this.#grid.widthOf(column)];
+    const { scroller, layout } = this.#grid;
+    const [from, width] = [event.clientX, layout.width(column)];
     const move = ({ clientX }: PointerEvent) => this.#grid.resizeColumn(column, width + clientX - from);
     const end = () => {
       scroller.removeEventListener("pointermove", move);

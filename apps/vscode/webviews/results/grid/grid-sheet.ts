@@ -1,109 +1,109 @@
-import type { Cell } from "../../../shared/protocol/results.ts";
 import { element } from "../../shared/dom.ts";
-import { drawHeader, drawRow, type RowContext } from "./row-view.ts";
+import { drawHeader } from "./header-view.ts";
+import { type RowContext, RowView } from "./row-view.ts";
 import type { CellPosition, Selection } from "./selection.ts";
 
 export const ROW_HEIGHT = 24;
 export const HEADER_HEIGHT = 40;
 
-/** What shows: rows and columns by number, both ends inclusive, and where the first row goes. */
+/** What shows: rows and columns by number, and the pixel of the table at the top. */
 export interface VisiblePart {
-  readonly first: number;
-  readonly last: number;
+  readonly rows: { readonly first: number; readonly last: number };
   readonly top: number;
-  readonly columns: { readonly first: number; readonly last: number };
+  readonly columns: readonly number[];
 }
 
-/** The elements of a grid: its header and the rows that show, kept while they do. */
+/**
+ * The elements of a grid: its header and the rows that show.
+ *
+ * The rows lie in a sheet that stays in view while the canvas scrolls behind it, so that their places are small numbers however long the
+ * table is: a browser rounds places of many millions of pixels.
+ */
 export class GridSheet {
   readonly root: HTMLElement;
   readonly #body = element("div", { className: "rows", attributes: { role: "rowgroup" } });
-  readonly #drawn = new Map<number, HTMLElement>();
+  readonly #drawn = new Map<number, RowView>();
+  readonly #spare: RowView[] = [];
   #header: HTMLElement | null = null;
-  #drawnColumns = "";
+  #columns: readonly number[] = [];
+  #isStale = true;
 
   constructor() {
-    this.root = element("div", { className: "canvas" }, this.#body);
+    this.root = element("div", { className: "canvas", attributes: { role: "presentation" } }, this.#body);
   }
 
   /** Fits the sheet to the whole table, so that the scroll bars tell its size. */
-  resize(width: number, height: number): void {
+  resize({ width, height, viewHeight }: { width: number; height: number; viewHeight: number }): void {
     this.root.style.width = `${width}px`;
     this.root.style.height = `${HEADER_HEIGHT + height}px`;
+    this.#body.style.height = `${Math.min(height, viewHeight)}px`;
   }
 
-  /** Draws what shows and is not drawn yet, and drops what shows no more. */
-  draw(part: VisiblePart, context: RowContext, rowAt: (index: number) => readonly Cell[] | null): void {
+  /** Draws what shows and is not drawn yet; what shows no more gives its elements to what does. */
+  draw(part: VisiblePart, context: RowContext): void {
     this.#drawHeader(part.columns, context);
-    for (const index of this.#drawn.keys()) if (index < part.first || index > part.last) this.#drop(index);
-    for (let index = part.first; index <= part.last; index++) {
-      const row = this.#drawn.get(index) ?? this.#drawRow(index, part, { context, row: rowAt(index) });
-      row.style.transform = `translateY(${HEADER_HEIGHT + part.top + (index - part.first) * ROW_HEIGHT}px)`;
-    }
-  }
-
-  /** Drops rows whose values have come, so that they are drawn anew. */
-  dropRows(start: number, count: number): void {
-    for (const index of this.#drawn.keys()) if (index >= start && index < start + count) this.#drop(index);
-  }
-
-  /** Drops everything, as after a column has changed its width. */
-  clear(): void {
-    this.#drawnColumns = "";
-    this.#dropAll();
-  }
-
-  /** Shows which cells are marked; the active one alone has tabindex 0. */
-  paint(selection: Selection): void {
-    const { active, isSingle } = selection;
-    for (const [row, drawn] of this.#drawn) {
-      for (const cell of drawn.querySelectorAll<HTMLElement>(".cell")) {
-        const column = Number(cell.dataset.column);
-        const isActive = row === active.row && column === active.column;
-        const isMarked = !isSingle && selection.holds(row, column);
-        cell.classList.toggle("active", isActive);
-        cell.classList.toggle("marked", isMarked);
-        cell.setAttribute("aria-selected", String(isActive || isMarked));
-        cell.tabIndex = isActive ? 0 : -1;
+    for (const [index, row] of this.#drawn) {
+      if (index < part.rows.first || index > part.rows.last) {
+        this.#drawn.delete(index);
+        this.#spare.push(row);
       }
     }
+    const [firstKept] = [...this.#drawn.keys()].sort((a, b) => a - b);
+    for (let index = part.rows.first; index <= part.rows.last; index++) {
+      const row = this.#drawn.get(index) ?? this.#takeRow(index, context, firstKept);
+      row.root.style.transform = `translateY(${Math.round(index * ROW_HEIGHT - part.top)}px)`;
+    }
+    for (const surplus of this.#spare.splice(0)) surplus.root.remove();
+  }
+
+  /** Fills rows anew whose values have come. */
+  refill(start: number, count: number, context: RowContext): void {
+    for (const [index, row] of this.#drawn)
+      if (index >= start && index < start + count) row.fill(index, context);
+  }
+
+  /** Draws everything anew next time, as after a column has changed its width. */
+  invalidate(): void {
+    this.#isStale = true;
+  }
+
+  paint(selection: Selection): void {
+    for (const row of this.#drawn.values()) row.paint(selection);
   }
 
   /** A cell's element; null while it is out of sight. */
   cellAt({ row, column }: CellPosition): HTMLElement | null {
-    return this.#drawn.get(row)?.querySelector<HTMLElement>(`[data-column="${column}"]`) ?? null;
+    return this.#drawn.get(row)?.cellOf(column) ?? null;
   }
 
-  /** The header tells which columns are drawn: other columns mean that every row is drawn anew. */
-  #drawHeader(columns: { first: number; last: number }, context: RowContext): void {
-    const drawn = `${columns.first} ${columns.last} ${context.gutterWidth}`;
-    if (drawn === this.#drawnColumns) return;
-    this.#dropAll();
-    this.#drawnColumns = drawn;
+  headerAt(column: number): HTMLElement | null {
+    return this.#header?.querySelector<HTMLElement>(`.header[data-column="${column}"]`) ?? null;
+  }
+
+  /** The header tells which columns are drawn: other columns mean that every row gets other cells. */
+  #drawHeader(columns: readonly number[], context: RowContext): void {
+    const isSame =
+      columns.length === this.#columns.length && columns.every((column, at) => column === this.#columns[at]);
+    if (isSame && !this.#isStale) return;
+    this.#isStale = false;
+    this.#columns = columns;
     const header = drawHeader(context, columns);
-    this.#header?.remove();
+    if (this.#header === null) this.root.prepend(header);
+    else this.#header.replaceWith(header);
     this.#header = header;
-    this.root.prepend(header);
+    for (const [index, row] of this.#drawn) {
+      row.place(columns, context);
+      row.fill(index, context);
+    }
   }
 
-  #drawRow(
-    index: number,
-    { columns }: VisiblePart,
-    { context, row }: { context: RowContext; row: readonly Cell[] | null },
-  ): HTMLElement {
-    const made = drawRow(context, index, { row, ...columns });
-    this.#drawn.set(index, made);
-    this.#body.append(made);
-    return made;
-  }
-
-  #drop(index: number): void {
-    this.#drawn.get(index)?.remove();
-    this.#drawn.delete(index);
-  }
-
-  #dropAll(): void {
-    this.#body.replaceChildren();
-    this.#drawn.clear();
+  /** A screen reader reads rows as they stand in the document: before those that are kept, or after them. */
+  #takeRow(index: number, context: RowContext, firstKept: number | undefined): RowView {
+    const row = this.#spare.pop() ?? new RowView(this.#columns, context);
+    const next = firstKept !== undefined && index < firstKept ? this.#drawn.get(firstKept) : undefined;
+    this.#body.insertBefore(row.root, next?.root ?? null);
+    row.fill(index, context);
+    this.#drawn.set(index, row);
+    return row;
   }
 }

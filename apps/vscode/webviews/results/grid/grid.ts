@@ -1,39 +1,44 @@
-import type { Cell, CellRange, ColumnView } from "../../../shared/protocol/results.ts";
+import type { Cell, CellRange, ResultView } from "../../../shared/protocol/results.ts";
 import { element } from "../../shared/dom.ts";
 import { ColumnLayout } from "./column-layout.ts";
 import { GridInput } from "./grid-input.ts";
 import { GridSheet, HEADER_HEIGHT, ROW_HEIGHT } from "./grid-sheet.ts";
-import { PageCache } from "./page-cache.ts";
+import { PageCache, type PartRequest } from "./page-cache.ts";
 import type { RowContext } from "./row-view.ts";
 import { RowWindow } from "./row-window.ts";
 import { type CellPosition, Selection } from "./selection.ts";
 
 /** What the grid asks of its owner. */
 export interface GridHost {
-  requestRows(start: number, count: number): void;
+  requestRows(part: PartRequest, version: number): void;
   copy(range: CellRange, withHeaders: boolean): void;
   /** The active cell or the marked range has changed. */
   selected(): void;
   /** Opens the active cell's whole value. */
   open(): void;
+  /** Opens a column's menu under its header. */
+  menu(column: number, at: HTMLElement): void;
   /** Something worth remembering has changed: scroll position, widths, selection. */
   changed(): void;
+  /** The first rows were drawn. */
+  drawn(): void;
 }
 
 /** What is remembered of a grid while its view is hidden. */
 export interface GridMemory {
-  readonly scrollTop: number;
-  readonly scrollLeft: number;
+  readonly top: number;
+  readonly left: number;
   readonly widths: readonly number[];
+  readonly frozen: number;
   readonly active: CellPosition;
   readonly anchor: CellPosition;
 }
 
 /**
- * A table of any height that draws only what shows.
+ * A table of any height and width that draws only what shows.
  *
- * Rows come by page from the host; until a page is there its rows are drawn as pending. Exactly one element has tabindex 0: the
- * active cell, or the scroller while that cell is out of sight.
+ * Rows come by part from the host; until a part is there its cells are drawn as pending. Exactly one element has tabindex 0: the
+ * active cell, the header that has the focus, or the scroller while that cell is out of sight.
  */
 export class Grid {
   readonly root: HTMLElement;
@@ -45,96 +50,134 @@ export class Grid {
   readonly #cache: PageCache;
   readonly #layout: ColumnLayout;
   readonly #resize: ResizeObserver;
-  readonly #columns: readonly ColumnView[];
-  #nullText: string;
+  #result: ResultView;
+  #look: { nullText: string; blanks: "plain" | "marked"; needle: string | null };
+  #header: number | null = null;
   #isFitted = false;
+  #drawnGutter = 0;
+  #hasDrawn = false;
   #frame = 0;
   #memory: GridMemory | null;
 
   constructor(
     host: GridHost,
     options: {
-      columns: readonly ColumnView[];
+      result: ResultView;
       nullText: string;
       charWidth: number;
       label: string;
       memory: GridMemory | null;
     },
   ) {
+    const { columns, kind } = options.result;
     this.#host = host;
-    this.#columns = options.columns;
-    this.#nullText = options.nullText;
+    this.#result = options.result;
+    this.#look = { nullText: options.nullText, blanks: "plain", needle: null };
     this.#memory = options.memory;
     this.#layout = new ColumnLayout(options.charWidth);
-    this.#cache = new PageCache((start, count) => host.requestRows(start, count));
-    this.scroller = element(
-      "div",
-      { className: "scroller", attributes: { tabindex: "0" } },
-      this.#sheet.root,
-    );
-    this.root = gridElement(options.label, options.columns.length, this.scroller);
-    this.#layout.fitAll(options.columns, []);
+    this.#cache = new PageCache(columns.length, (part) => host.requestRows(part, this.#result.version));
+    this.scroller = gridElement(options.label, columns.length, this.#sheet.root);
+    this.root = element("div", { className: "grid" }, this.scroller);
+    this.#layout.fitAll(columns, () => []);
+    this.#layout.frozen = kind === "differences" ? 2 : 0;
     new GridInput(this, host).attach();
     this.scroller.addEventListener("scroll", () => this.#scheduleDraw(), { passive: true });
+    this.scroller.addEventListener("scrollend", () => host.changed());
     this.#resize = new ResizeObserver(() => this.#measure());
     this.#resize.observe(this.scroller);
   }
 
-  get columns(): readonly ColumnView[] {
-    return this.#columns;
+  get result(): ResultView {
+    return this.#result;
+  }
+
+  get layout(): ColumnLayout {
+    return this.#layout;
   }
 
   get bounds(): { rowCount: number; columnCount: number; pageLength: number } {
     const { rowCount, pageLength } = this.#rows;
-    return { rowCount, columnCount: this.#columns.length, pageLength };
+    return { rowCount, columnCount: this.#result.columns.length, pageLength };
   }
 
   get memory(): GridMemory {
-    const { scrollTop, scrollLeft } = this.scroller;
     const { active, anchor } = this.selection;
-    return { scrollTop, scrollLeft, widths: this.#layout.widths, active, anchor };
+    const { widths, frozen } = this.#layout;
+    return { top: this.#rows.top, left: this.scroller.scrollLeft, widths, frozen, active, anchor };
   }
 
-  /** Takes a new row count; rows only ever grow at the end. */
-  update(rowCount: number, nullText: string): void {
-    const isChanged = nullText !== this.#nullText;
-    this.#nullText = nullText;
-    this.#rows.rowCount = rowCount;
-    this.root.setAttribute("aria-rowcount", String(rowCount + 1));
-    this.#cache.retry();
-    this.#keepFocus(() => {
-      if (isChanged) this.#sheet.clear();
-      this.#measure();
-    });
+  /** The value that a column has in the active row; undefined while it is on its way. */
+  activeValueOf(column: number): Cell | undefined {
+    return this.#cache.value(this.selection.active.row, column);
+  }
+
+  /** The first row that shows whole. */
+  get firstRow(): number {
+    return Math.ceil(this.#rows.top / ROW_HEIGHT);
+  }
+
+  /** The column whose header has the focus; null while a cell has it. */
+  get headerColumn(): number | null {
+    return this.#header;
+  }
+
+  /** Takes what the host says of the result: more rows, or others. */
+  update(result: ResultView, nullText: string): void {
+    const isOther = result.version !== this.#result.version;
+    const looksSame = nullText === this.#look.nullText && sameArrangement(result, this.#result);
+    this.#result = result;
+    this.#rows.resize({ rowCount: result.shownCount });
+    this.scroller.setAttribute("aria-rowcount", String(result.shownCount + 1));
+    this.scroller.setAttribute("aria-busy", String(result.isArranging));
+    this.root.classList.toggle("no-rows", result.shownCount === 0);
+    if (isOther) {
+      this.#cache.clear();
+      this.#toTop();
+    }
+    if (isOther || !looksSame) this.#redraw({ nullText });
+    else this.#keepFocus(() => this.#measure());
+  }
+
+  /** Marks a text wherever it is, and blank space. */
+  show(look: { needle?: string | null; blanks?: "plain" | "marked" }): void {
+    this.#redraw(look);
   }
 
   /** Takes rows that the host sent. */
-  receive(start: number, rows: readonly (readonly Cell[])[]): void {
-    this.#cache.receive(start, rows);
-    if (!this.#isFitted && start === 0) this.#fitFirst();
+  receive(
+    part: { start: number; firstColumn: number; version: number },
+    rows: readonly (readonly Cell[])[],
+  ): void {
+    if (part.version !== this.#result.version) return;
+    this.#cache.receive(part, rows);
+    if (!this.#isFitted && part.start === 0) this.#fitFirst();
     this.#keepFocus(() => {
-      this.#sheet.dropRows(start, rows.length);
+      this.#sheet.refill(part.start, rows.length, this.#context);
       this.#draw();
     });
-  }
-
-  /** The value of a cell, cut to what a grid shows; undefined while it is on its way. */
-  valueAt({ row, column }: CellPosition): Cell | undefined {
-    const cells = this.#cache.row(row);
-    return cells === null ? undefined : (cells[column] ?? null);
+    if (this.#hasDrawn || rows.length === 0) return;
+    this.#hasDrawn = true;
+    this.#host.drawn();
   }
 
   /** Moves the active cell, brings it into view and gives it the focus. */
   moveTo(position: CellPosition, extend: "extend" | "replace"): void {
-    this.selection.moveTo(position, extend);
-    this.#reveal(position);
-    this.#draw();
+    this.reveal(position, extend);
     this.focus();
+  }
+
+  /** Moves the active cell and brings it into view; the focus stays where it is. */
+  reveal(position: CellPosition, extend: "extend" | "replace" = "replace"): void {
+    this.#header = null;
+    this.selection.moveTo(position, extend);
+    this.#scrollTo(position);
+    this.#draw();
     this.#announce();
   }
 
   /** Marks a rectangle without scrolling. */
   mark(first: CellPosition, last: CellPosition): void {
+    this.#header = null;
     this.selection.mark(first, last);
     this.#draw();
     this.focus();
@@ -151,12 +194,33 @@ export class Grid {
   /** Brings the active cell into view, as after the view has become narrower. */
   revealActive(): void {
     this.#measure();
-    this.#reveal(this.selection.active);
+    this.#scrollTo(this.selection.active);
     this.#draw();
   }
 
+  /** Gives the focus to the header of a column. */
+  focusHeader(column: number): void {
+    this.#header = Math.max(0, Math.min(column, this.bounds.columnCount - 1));
+    this.#scrollTo({ row: this.firstRow, column: this.#header });
+    this.#draw();
+    this.focus();
+  }
+
   focus(): void {
-    (this.#sheet.cellAt(this.selection.active) ?? this.scroller).focus({ preventScroll: true });
+    const header = this.#header === null ? null : this.#sheet.headerAt(this.#header);
+    (header ?? this.#sheet.cellAt(this.selection.active) ?? this.scroller).focus({ preventScroll: true });
+  }
+
+  headerElement(column: number): HTMLElement | null {
+    return this.#sheet.headerAt(column);
+  }
+
+  /** Scrolls by a wheel where the scroll bar is too coarse for it; says whether it did. */
+  wheel(pixels: number): boolean {
+    if (!this.#rows.isScaled) return false;
+    this.scroller.scrollTop = this.#rows.moveBy(pixels);
+    this.#scheduleDraw();
+    return true;
   }
 
   resizeColumn(column: number, width: number): void {
@@ -164,14 +228,16 @@ export class Grid {
     this.#redrawColumns();
   }
 
-  widthOf(column: number): number {
-    return this.#layout.width(column);
-  }
-
   /** Fits a column to what is at hand of it. */
   fitColumn(column: number): void {
-    const view = this.#columns[column];
-    if (view !== undefined) this.#layout.fit(view, column, this.#cache.sample);
+    const view = this.#result.columns[column];
+    if (view !== undefined) this.#layout.fit(view, column, this.#cache.sample(column));
+    this.#redrawColumns();
+  }
+
+  /** Keeps the first columns in view. */
+  freeze(count: number): void {
+    this.#layout.frozen = count;
     this.#redrawColumns();
   }
 
@@ -182,7 +248,14 @@ export class Grid {
   }
 
   get #gutterWidth(): number {
-    return 20 + 8 * Math.max(2, String(this.#rows.rowCount.toLocaleString("en-US")).length);
+    return 20 + 8 * Math.max(2, this.#rows.rowCount.toLocaleString("en-US").length);
+  }
+
+  /** Other rows are looked at from the first one on. */
+  #toTop(): void {
+    const { column } = this.selection.active;
+    this.selection.moveTo({ row: 0, column }, "replace");
+    this.scroller.scrollTop = this.#rows.moveTo(0);
   }
 
   #announce(): void {
@@ -192,27 +265,39 @@ export class Grid {
 
   #fitFirst(): void {
     this.#isFitted = true;
-    this.#layout.fitAll(this.#columns, this.#cache.sample);
+    this.#layout.fitAll(this.#result.columns, (column) => this.#cache.sample(column));
     const memory = this.#memory;
-    if (memory !== null && memory.widths.length === this.#columns.length) {
+    this.#memory = null;
+    if (memory !== null && memory.widths.length === this.#result.columns.length) {
       this.#layout.restore(memory.widths);
+      this.#layout.frozen = memory.frozen;
       this.selection.mark(memory.active, memory.anchor);
+      this.selection.clamp(this.bounds);
     }
     this.#redrawColumns();
-    if (memory !== null) this.scroller.scrollTo(memory.scrollLeft, memory.scrollTop);
-    this.#memory = null;
+    if (memory !== null) this.scroller.scrollTo(memory.left, this.#rows.moveTo(memory.top));
     this.#host.selected();
   }
 
+  #redraw(look: { nullText?: string; needle?: string | null; blanks?: "plain" | "marked" }): void {
+    this.#look = { ...this.#look, ...look };
+    this.#sheet.invalidate();
+    this.#keepFocus(() => this.#measure());
+  }
+
   #redrawColumns(): void {
-    this.#sheet.clear();
+    this.#sheet.invalidate();
     this.#measure();
     this.#host.changed();
   }
 
   #measure(): void {
-    this.#rows.viewHeight = Math.max(0, this.scroller.clientHeight - HEADER_HEIGHT);
-    this.#sheet.resize(this.#gutterWidth + this.#layout.totalWidth, this.#rows.canvasHeight);
+    const viewHeight = Math.max(0, this.scroller.clientHeight - HEADER_HEIGHT);
+    this.#rows.resize({ viewHeight });
+    const width = this.#gutterWidth + this.#layout.totalWidth;
+    if (this.#gutterWidth !== this.#drawnGutter) this.#sheet.invalidate();
+    this.#drawnGutter = this.#gutterWidth;
+    this.#sheet.resize({ width, height: this.#rows.canvasHeight, viewHeight });
     this.#draw();
   }
 
@@ -221,16 +306,14 @@ export class Grid {
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
       this.#draw();
-      this.#host.changed();
     });
   }
 
-  /** A cell that is redrawn or scrolls out of sight must not take the focus with it. */
+  /** The focus belongs to the active cell, whichever element shows it now. */
   #keepFocus(change: () => void): void {
     const hadFocus = this.root.contains(document.activeElement);
     change();
-    const isLost = !this.root.contains(document.activeElement) || document.activeElement === this.scroller;
-    if (hadFocus && isLost) this.focus();
+    if (hadFocus) this.focus();
   }
 
   #draw(): void {
@@ -239,46 +322,61 @@ export class Grid {
 
   #drawVisible(): void {
     const { scrollTop, scrollLeft, clientWidth } = this.scroller;
-    const columns = this.#layout.between(scrollLeft, scrollLeft + clientWidth - this.#gutterWidth);
-    const rows = this.#rows.at(scrollTop);
-    if (rows.last >= rows.first) this.#cache.require(rows.first, rows.last, this.#rows.rowCount);
-    this.#sheet.draw({ ...rows, columns }, this.#context, (index) => this.#cache.row(index));
+    this.#rows.scrolled(scrollTop);
+    const rows = this.#rows.visible();
+    const columns = this.#layout.drawn(scrollLeft, clientWidth - this.#gutterWidth);
+    if (rows.last >= rows.first) this.#cache.require(rows, columns, this.#rows.rowCount);
+    this.#sheet.draw({ rows, columns, top: this.#rows.top }, this.#context);
     this.#paint();
   }
 
   #paint(): void {
     this.#sheet.paint(this.selection);
-    this.scroller.tabIndex = this.#sheet.cellAt(this.selection.active) === null ? 0 : -1;
+    const header = this.#header === null ? null : this.#sheet.headerAt(this.#header);
+    const cell = this.#sheet.cellAt(this.selection.active);
+    if (header !== null && cell !== null) cell.tabIndex = -1;
+    if (header !== null) header.tabIndex = 0;
+    this.scroller.tabIndex = header === null && cell === null ? 0 : -1;
   }
 
   get #context(): RowContext {
+    const { columns, arrangement, kind } = this.#result;
     return {
-      columns: this.#columns,
+      ...this.#look,
+      columns,
+      arrangement,
       layout: this.#layout,
       gutterWidth: this.#gutterWidth,
-      nullText: this.#nullText,
+      isDifference: kind === "differences",
+      valueAt: (row, column) => this.#cache.value(row, column),
     };
   }
 
-  #reveal({ row, column }: CellPosition): void {
+  #scrollTo({ row, column }: CellPosition): void {
     const { scroller } = this;
-    scroller.scrollTop = this.#rows.scrollTopFor(row, scroller.scrollTop);
-    const left = this.#layout.left(column);
-    const right = left + this.#layout.width(column);
+    scroller.scrollTop = this.#rows.reveal(row);
+    if (column < this.#layout.frozen) return;
+    const left = this.#layout.left(column) - this.#layout.frozenWidth;
+    const right = this.#layout.left(column) + this.#layout.width(column);
     const viewWidth = scroller.clientWidth - this.#gutterWidth;
     if (left < scroller.scrollLeft) scroller.scrollLeft = left;
     else if (right > scroller.scrollLeft + viewWidth) scroller.scrollLeft = Math.min(left, right - viewWidth);
   }
 }
 
-function gridElement(label: string, columnCount: number, scroller: HTMLElement): HTMLElement {
+function sameArrangement(a: ResultView, b: ResultView): boolean {
+  return JSON.stringify(a.arrangement) === JSON.stringify(b.arrangement);
+}
+
+function gridElement(label: string, columnCount: number, sheet: HTMLElement): HTMLElement {
   const attributes = {
     role: "grid",
+    tabindex: "0",
     "aria-label": label,
     "aria-multiselectable": "true",
     "aria-readonly": "true",
     "aria-colcount": String(columnCount + 1),
     "data-vscode-context": '{"webviewSection":"grid","preventDefaultContextMenuItems":true}',
   };
-  return element("div", { className: "grid", attributes }, scroller);
+  return element("div", { className: "scroller", attributes }, sheet);
 }

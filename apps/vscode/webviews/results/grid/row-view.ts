@@ -1,7 +1,9 @@
-import type { Cell, ColumnView } from "../../../shared/protocol/results.ts";
+import type { ArrangementView, Cell, ColumnView } from "../../../shared/protocol/results.ts";
 import { element } from "../../shared/dom.ts";
 import { formatCount } from "../../shared/format.ts";
+import { singleLine } from "./cell-text.ts";
 import type { ColumnLayout } from "./column-layout.ts";
+import type { Selection } from "./selection.ts";
 
 /** What the rows of one grid have in common. */
 export interface RowContext {
@@ -9,98 +11,123 @@ export interface RowContext {
   readonly layout: ColumnLayout;
   readonly gutterWidth: number;
   readonly nullText: string;
+  readonly blanks: "plain" | "marked";
+  /** A text to be seen wherever it is, in upper case; null for none. */
+  readonly needle: string | null;
+  readonly arrangement: ArrangementView;
+  readonly isDifference: boolean;
+  valueAt(row: number, column: number): Cell | undefined;
 }
 
-/** Values are shown on one line: a line break becomes a mark, and what follows it a hint that there is more. */
-function singleLine(text: string): string {
-  return text.replace(/\r\n|[\r\n]/g, "⏎").replaceAll("\t", "⇥");
+/** Puts a cell of a column into its place. */
+export function placeCell(cell: HTMLElement, column: number, { layout, gutterWidth }: RowContext): void {
+  cell.dataset.column = String(column);
+  cell.setAttribute("aria-colindex", String(column + 2));
+  cell.style.left = `${gutterWidth + layout.left(column)}px`;
+  cell.style.width = `${layout.width(column)}px`;
 }
 
-function fillCell(cell: HTMLElement, value: Cell | undefined, context: RowContext): void {
-  if (value === undefined) {
-    cell.classList.add("pending");
-    return;
-  }
-  if (value === null) {
-    cell.classList.add("null");
-    cell.textContent = context.nullText;
-    cell.setAttribute("aria-label", "null");
-    return;
-  }
-  cell.textContent = value.length > 0 ? singleLine(value) : "";
-}
+/** The elements of one row that shows; when it scrolls out of sight they serve another row. */
+export class RowView {
+  readonly root: HTMLElement;
+  index = -1;
+  readonly #frozen: HTMLElement;
+  readonly #gutter: HTMLElement;
+  #columns: readonly number[] = [];
+  #cells: HTMLElement[] = [];
 
-/** Draws a row with the columns that show; its cells say which they are in `data-column`. */
-export function drawRow(
-  context: RowContext,
-  index: number,
-  { row, first, last }: { row: readonly Cell[] | null; first: number; last: number },
-): HTMLElement {
-  const { layout, gutterWidth, columns } = context;
-  const gutter = element("div", {
-    className: "gutter",
-    text: formatCount(index + 1),
-    attributes: { role: "rowheader", "aria-colindex": "1" },
-  });
-  gutter.style.width = `${gutterWidth}px`;
-  const made = element("div", {
-    className: index % 2 === 1 ? "row odd" : "row",
-    attributes: { role: "row", "aria-rowindex": String(index + 2), "data-row": String(index) },
-  });
-  made.append(gutter);
-  for (let column = first; column <= last; column++) {
-    const isEnd = columns[column]?.alignment === "end";
-    const cell = element("div", {
-      className: isEnd ? "cell end" : "cell",
-      attributes: { role: "gridcell", "aria-colindex": String(column + 2), "data-column": String(column) },
+  constructor(columns: readonly number[], context: RowContext) {
+    this.#gutter = element("div", {
+      className: "gutter",
+      attributes: { role: "rowheader", "aria-colindex": "1" },
     });
-    cell.tabIndex = -1;
-    cell.style.left = `${gutterWidth + layout.left(column)}px`;
-    cell.style.width = `${layout.width(column)}px`;
-    fillCell(cell, row === null ? undefined : (row[column] ?? null), context);
-    made.append(cell);
+    this.#frozen = element(
+      "div",
+      { className: "frozen", attributes: { role: "presentation" } },
+      this.#gutter,
+    );
+    this.root = element("div", { className: "row", attributes: { role: "row" } }, this.#frozen);
+    this.place(columns, context);
   }
-  return made;
+
+  /** Makes a cell for each column that is drawn, the frozen ones beside the row's number. */
+  place(columns: readonly number[], context: RowContext): void {
+    const { layout, gutterWidth } = context;
+    this.#columns = columns;
+    this.#gutter.style.width = `${gutterWidth}px`;
+    this.#frozen.style.width = `${gutterWidth + layout.frozenWidth}px`;
+    while (this.#cells.length < columns.length) {
+      this.#cells.push(
+        element("div", { className: "cell", attributes: { role: "gridcell", tabindex: "-1" } }),
+      );
+    }
+    for (const surplus of this.#cells.splice(columns.length)) surplus.remove();
+    columns.forEach((column, at) => {
+      const cell = this.#cells[at];
+      if (cell === undefined) return;
+      placeCell(cell, column, context);
+      const parent = column < layout.frozen ? this.#frozen : this.root;
+      if (cell.parentElement !== parent) parent.append(cell);
+    });
+    this.index = -1;
+  }
+
+  /** Shows a row of the table. */
+  fill(index: number, context: RowContext): void {
+    this.index = index;
+    const difference = context.isDifference ? (context.valueAt(index, 0) ?? "") : "";
+    const changed = difference === "" ? [] : (context.valueAt(index, 1) ?? "").split(", ");
+    this.root.className = `row ${index % 2 === 1 ? "odd" : ""} ${difference}`.trimEnd();
+    this.root.dataset.row = String(index);
+    this.root.setAttribute("aria-rowindex", String(index + 2));
+    this.#gutter.textContent = formatCount(index + 1);
+    this.#columns.forEach((column, at) => {
+      const cell = this.#cells[at];
+      const view = context.columns[column];
+      if (cell === undefined || view === undefined) return;
+      fillCell(cell, context.valueAt(index, column), context);
+      cell.classList.toggle("end", view.alignment === "end");
+      if (changed.includes(view.name)) cell.classList.add("changed");
+    });
+  }
+
+  /** Shows which cells are marked; the active one alone has tabindex 0. */
+  paint(selection: Selection): void {
+    const { active, isSingle } = selection;
+    this.#columns.forEach((column, at) => {
+      const cell = this.#cells[at];
+      if (cell === undefined) return;
+      const isActive = this.index === active.row && column === active.column;
+      const isMarked = !isSingle && selection.holds(this.index, column);
+      const isSelected = String(isActive || isMarked);
+      cell.classList.toggle("active", isActive);
+      cell.classList.toggle("marked", isMarked);
+      if (cell.getAttribute("aria-selected") !== isSelected) cell.setAttribute("aria-selected", isSelected);
+      const tabIndex = isActive ? 0 : -1;
+      if (cell.tabIndex !== tabIndex) cell.tabIndex = tabIndex;
+    });
+  }
+
+  cellOf(column: number): HTMLElement | null {
+    return this.#cells[this.#columns.indexOf(column)] ?? null;
+  }
 }
 
-/** Draws the header with the columns that show; each has a handle at its end. */
-export function drawHeader(
-  context: RowContext,
-  { first, last }: { first: number; last: number },
-): HTMLElement {
-  const { layout, gutterWidth, columns } = context;
-  const corner = element("div", {
-    className: "gutter corner",
-    title: "Select all",
-    attributes: { role: "columnheader", "aria-colindex": "1", "aria-label": "Row number" },
-  });
-  corner.style.width = `${gutterWidth}px`;
-  const made = element(
-    "div",
-    { className: "head", attributes: { role: "row", "aria-rowindex": "1" } },
-    corner,
-  );
-  for (let column = first; column <= last; column++) {
-    const view = columns[column];
-    if (view === undefined) continue;
-    const cell = element(
-      "div",
-      {
-        className: view.alignment === "end" ? "header end" : "header",
-        title: `${view.name}  ${view.typeName}`,
-        attributes: {
-          role: "columnheader",
-          "aria-colindex": String(column + 2),
-          "data-column": String(column),
-        },
-      },
-      element("span", { className: "name", text: view.name }),
-      element("span", { className: "type", text: view.typeName }),
-      element("span", { className: "handle", attributes: { "data-handle": String(column) } }),
-    );
-    cell.style.left = `${gutterWidth + layout.left(column)}px`;
-    cell.style.width = `${layout.width(column)}px`;
-    made.append(cell);
+function fillCell(
+  cell: HTMLElement,
+  value: Cell | undefined,
+  { nullText, blanks, needle }: RowContext,
+): void {
+  const isPlain = value !== undefined && value !== null;
+  const label = value === null ? "null" : value === "" ? "empty string" : null;
+  if (label === null) cell.removeAttribute("aria-label");
+  else cell.setAttribute("aria-label", label);
+  if (isPlain) {
+    cell.className = needle !== null && value.toUpperCase().includes(needle) ? "cell match" : "cell";
+    if (value === "" && blanks === "marked") cell.className = "cell blank";
+    cell.textContent = value === "" && blanks === "marked" ? "empty" : singleLine(value, blanks);
+    return;
   }
-  return made;
+  cell.className = value === null ? "cell null" : "cell pending";
+  cell.textContent = value === null ? nullText : "";
 }

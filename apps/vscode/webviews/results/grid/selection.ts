@@ -36,6 +36,16 @@ export class Selection {
     this.anchor = last;
   }
 
+  /** Keeps both ends within a table that has become smaller. */
+  clamp({ rowCount, columnCount }: { rowCount: number; columnCount: number }): void {
+    const within = ({ row, column }: CellPosition): CellPosition => ({
+      row: Math.max(0, Math.min(row, rowCount - 1)),
+      column: Math.max(0, Math.min(column, columnCount - 1)),
+    });
+    this.active = within(this.active);
+    this.anchor = within(this.anchor);
+  }
+
   holds(row: number, column: number): boolean {
     const { firstRow, lastRow, firstColumn, lastColumn } = this.range;
     return row >= firstRow && row <= lastRow && column >= firstColumn && column <= lastColumn;

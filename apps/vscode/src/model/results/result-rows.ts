@@ -1,0 +1,201 @@
+import type {
+  ArrangementView,
+  Cell,
+  CellRange,
+  MoreRows,
+  ResultView,
+  SummaryView,
+} from "../../../shared/protocol/results.ts";
+import type { Column } from "../database.ts";
+import { Aggregate } from "./aggregate.ts";
+import { arrange } from "./arrange/arrange.ts";
+import { findCells } from "./arrange/find-cells.ts";
+import type { FoundCells } from "./arrange/found-cells.ts";
+import { Slices } from "./slices.ts";
+import type { RowSpace } from "./table/row-space.ts";
+import { RowTable } from "./table/row-table.ts";
+import { kindOf } from "./value-kind.ts";
+
+type Row = readonly Cell[];
+
+const AS_THEY_CAME: ArrangementView = { filters: [], sort: [] };
+/** Rows that are read together where many are gone through. */
+const BATCH = 1_000;
+
+/**
+ * The rows of one statement that are kept here, and how they are shown.
+ *
+ * Rows are numbered as they are shown: filtered and sorted where that was asked for. A new arrangement takes the place of the old
+ * one when it is complete; asking for another one meanwhile drops it.
+ */
+export class ResultRows {
+  readonly columns: readonly Column[];
+  readonly kind: ResultView["kind"];
+  more: MoreRows = "none";
+  loading: ResultView["loading"] = null;
+  readonly #table: RowTable;
+  #arrangement = AS_THEY_CAME;
+  #order: Uint32Array | null = null;
+  #arranging: AbortController | null = null;
+  #version = 0;
+  #found: FoundCells | null = null;
+  #finding: AbortController | null = null;
+
+  constructor(columns: readonly Column[], space: RowSpace, kind: ResultView["kind"] = "rows") {
+    this.columns = columns;
+    this.kind = kind;
+    this.#table = new RowTable(columns.length, space);
+  }
+
+  get rowCount(): number {
+    return this.#table.rowCount;
+  }
+
+  get shownCount(): number {
+    return this.#order?.length ?? this.#table.rowCount;
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+
+  get arrangement(): ArrangementView {
+    return this.#arrangement;
+  }
+
+  get isArranging(): boolean {
+    return this.#arranging !== null;
+  }
+
+  /** Whether as much is kept as the settings allow. */
+  get isFull(): boolean {
+    return this.more === "limit" || this.more === "size";
+  }
+
+  /** Adds rows at the end; says what stood in the way of keeping all of them, or null. */
+  async append(rows: readonly Row[], maxRows: number): Promise<MoreRows | null> {
+    const room = Math.max(0, maxRows - this.rowCount);
+    const fitting = rows.length > room ? rows.slice(0, room) : rows;
+    if ((await this.#table.append(fitting)) < fitting.length) return "size";
+    this.#found = null;
+    return fitting.length < rows.length ? "limit" : null;
+  }
+
+  /** Shows other rows, or the same in another order; resolves when they do, or when another arrangement was asked for. */
+  async arrange(arrangement: ArrangementView): Promise<void> {
+    this.#arrangement = arrangement;
+    this.#arranging?.abort();
+    const arranging = new AbortController();
+    this.#arranging = arranging;
+    try {
+      const order = await arrange(
+        { table: this.#table, columns: this.columns },
+        arrangement,
+        new Slices(arranging.signal),
+      );
+      this.#order = order;
+      this.#version++;
+      this.#found = null;
+    } catch (error) {
+      if (!arranging.signal.aborted) throw error;
+    } finally {
+      if (this.#arranging === arranging) this.#arranging = null;
+    }
+  }
+
+  /** Arranges anew after rows were added. */
+  async rearrange(): Promise<void> {
+    const { filters, sort } = this.#arrangement;
+    if (filters.length > 0 || sort.length > 0) await this.arrange(this.#arrangement);
+  }
+
+  /** Rows as they show, `columns` of each. */
+  rows(start: number, count: number, columns: readonly number[] = this.#allColumns): Promise<Row[]> {
+    const end = Math.min(start + count, this.shownCount);
+    if (start >= end) return Promise.resolve([]);
+    if (this.#order !== null) return this.#table.cells(this.#order.subarray(start, end), columns);
+    return this.#table.cells(
+      Uint32Array.from({ length: end - start }, (_, index) => start + index),
+      columns,
+    );
+  }
+
+  async cell(row: number, column: number): Promise<Cell> {
+    const [found] = await this.rows(row, 1, [column]);
+    return found?.[0] ?? null;
+  }
+
+  /** Whole rows by their numbers. */
+  pick(rows: readonly number[]): Promise<Row[]> {
+    const order = this.#order;
+    return this.#table.cells(order === null ? rows : rows.map((row) => order[row] ?? 0), this.#allColumns);
+  }
+
+  /** Every row that is kept, in the order in which they came. */
+  async *stored(slices: Slices): AsyncGenerator<Row[], void, undefined> {
+    for await (const { page } of this.#table.pages()) {
+      const columns = this.columns.map((_, column) => page.values(column, 0, page.rowCount));
+      yield Array.from({ length: page.rowCount }, (_, row) => columns.map((values) => values[row] ?? null));
+      await slices.breathe();
+    }
+  }
+
+  /** The rows of a range as they show, or all of them, batch by batch. */
+  async *read(range: CellRange | null, slices: Slices): AsyncGenerator<Row[], void, undefined> {
+    const columns = range === null ? this.#allColumns : columnsOf(range);
+    const end = Math.min((range?.lastRow ?? this.shownCount) + 1, this.shownCount);
+    for (let start = range?.firstRow ?? 0; start < end; start += BATCH) {
+      yield await this.rows(start, Math.min(BATCH, end - start), columns);
+      await slices.breathe();
+    }
+  }
+
+  async summarise(range: CellRange, slices: Slices): Promise<SummaryView> {
+    const columns = columnsOf(range);
+    const kinds = columns.map((column) => kindOf(this.columns[column]?.typeName ?? "text"));
+    const aggregate = new Aggregate(columns.length);
+    for await (const rows of this.read(range, slices)) {
+      kinds.forEach((kind, index) => {
+        aggregate.add(
+          rows.map((row) => row[index] ?? null),
+          kind,
+        );
+      });
+    }
+    return aggregate.view();
+  }
+
+  /** The cells that hold a text; looked for once as long as the same rows show. Null where another search began meanwhile. */
+  async find(needle: string): Promise<FoundCells | null> {
+    if (this.#found?.needle === needle) return this.#found;
+    this.#finding?.abort();
+    const finding = new AbortController();
+    this.#finding = finding;
+    try {
+      const found = await findCells(
+        { table: this.#table, order: this.#order },
+        needle,
+        new Slices(finding.signal),
+      );
+      this.#found = found;
+      return found;
+    } catch (error) {
+      if (!finding.signal.aborted) throw error;
+      return null;
+    }
+  }
+
+  async dispose(): Promise<void> {
+    this.#arranging?.abort();
+    this.#finding?.abort();
+    await this.#table.dispose();
+  }
+
+  get #allColumns(): number[] {
+    return this.columns.map((_, index) => index);
+  }
+}
+
+function columnsOf({ firstColumn, lastColumn }: CellRange): number[] {
+  return Array.from({ length: lastColumn - firstColumn + 1 }, (_, index) => firstColumn + index);
+}
