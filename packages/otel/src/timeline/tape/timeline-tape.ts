@@ -1,11 +1,11 @@
 import { numberOf, textOf } from "../../model/attributes.ts";
 import type { ReceivedSpan } from "../../model/span.ts";
 import { type CheckoutDraft, checkoutOf, implicitCheckoutOf } from "../checkout-of.ts";
-import { leakedCheckoutOf } from "../leak-of.ts";
+import { useCountOf } from "../leak-of.ts";
 import * as names from "../names.ts";
 import type { Sender } from "../sender.ts";
 import { StringTable } from "./string-table.ts";
-import { cancelsOf, failedWords, placeOf, statementWords, transactionsOf, useWords } from "./tape-entries.ts";
+import { cancelsOf, failedWords, statementWords, transactionsOf, useWords } from "./tape-entries.ts";
 import { WritableLane } from "./tape-lane.ts";
 import {
   type HeldUse,
@@ -15,6 +15,7 @@ import {
   USE,
   USE_FLAGS,
 } from "./tape-model.ts";
+import { afterLast, endOfStatement, heldUseOf, isTold, leakedUseOf, periodOf, poolOf } from "./tape-rules.ts";
 
 /** What a `TimelineTape` accepts. */
 export interface TimelineTapeOptions {
@@ -29,7 +30,6 @@ export interface TimelineTapeOptions {
 const MAX_STRINGS = 10_000;
 /** Spans of one use arrive close together. */
 const LOOK_BACK = 8;
-const CLOCK_STEP_MILLIS = 1;
 /** Looking at every lane is worth it only once in a while. */
 const ENTRIES_BETWEEN_LOOKS = 2_000;
 
@@ -108,21 +108,7 @@ export class TimelineTape {
     const connectionId = textOf(span.attributes, names.CONNECTION_ID);
     if (connectionId === null) return null;
     const lane = this.#laneOf(sender, connectionId, poolOf(span, connectionId));
-    const draft = checkoutOf(span, { isHeld: true });
-    const lastTransaction = transactionsOf(span).at(-1);
-    const lastCancel = cancelsOf(span).at(-1) ?? null;
-    const isOver = lastCancel !== null && this.#endOfStatement(lane, lastCancel) !== null;
-    return {
-      lane,
-      acquiredUnixMillis: draft.acquiredUnixMillis,
-      waitMillis: draft.waitMillis,
-      useCount: draft.useCount,
-      transactionSince: lastTransaction?.end === null ? lastTransaction.start : null,
-      cancellingSince: isOver ? null : lastCancel,
-      isLeakSuspected: draft.leak !== null || lane.leak !== null,
-      ...placeOf(span.attributes),
-      traceId: draft.traceId,
-    };
+    return heldUseOf(lane, span);
   }
 
   /** Suspected leaks that have not been seen to end. */
@@ -146,20 +132,10 @@ export class TimelineTape {
   }
 
   #addLeak(lane: WritableLane, span: ReceivedSpan): void {
-    const { acquiredUnixMillis, traceId, waitMillis, useCount } = leakedCheckoutOf(span);
+    const leak = leakedUseOf(lane, span);
     const { use } = lane.tracks;
-    if (useCount !== null && use.length > 0 && use.word(use.length - 1, USE.useCount) >= useCount) return;
-    lane.leak = {
-      lane,
-      acquiredUnixMillis,
-      waitMillis,
-      useCount,
-      transactionSince: null,
-      cancellingSince: null,
-      isLeakSuspected: true,
-      ...placeOf(span.attributes),
-      traceId,
-    };
+    const isOver = use.length > 0 && use.word(use.length - 1, USE.useCount) >= (leak.useCount ?? 1);
+    if (!isOver) lane.leak = leak;
   }
 
   #addUse(lane: WritableLane, draft: CheckoutDraft): void {
@@ -176,7 +152,7 @@ export class TimelineTape {
       }
     }
     for (const asked of cancelsOf(span)) {
-      const until = this.#endOfStatement(lane, asked) ?? end;
+      const until = endOfStatement(lane, asked) ?? end;
       this.#record(lane, "cancel", { start: asked, end: Math.max(asked, until), words: [] });
     }
   }
@@ -229,14 +205,6 @@ export class TimelineTape {
     for (const listener of this.#listeners) listener.lane(lane);
   }
 
-  /** When the statement ended that ran at that moment; null where none is known. */
-  #endOfStatement(lane: TapeLane, time: number): number | null {
-    const { statement } = lane.tracks;
-    const index = statement.indexFrom(time + CLOCK_STEP_MILLIS) - 1;
-    const end = index < 0 ? Number.NaN : statement.end(index);
-    return end >= time - CLOCK_STEP_MILLIS ? end : null;
-  }
-
   #laneOf(sender: Sender, connectionId: string | null, poolName: string): WritableLane {
     const key = `${sender.key} ${connectionId ?? `${poolName} queue`}`;
     const known = this.#lanes.get(key);
@@ -269,40 +237,4 @@ export class TimelineTape {
       if (lane.isOver(time)) this.#lanes.delete(lane.key);
     }
   }
-}
-
-function poolOf(span: ReceivedSpan, connectionId: string): string {
-  return textOf(span.attributes, names.POOL_NAME) ?? connectionId.replace(/#\d+$/, "");
-}
-
-function useCountOf(span: ReceivedSpan): number | null {
-  return numberOf(span.attributes, names.CONNECTION_USE_COUNT);
-}
-
-function periodOf(span: ReceivedSpan): { start: number; end: number } {
-  return { start: span.startTimeUnixMillis, end: Math.max(span.startTimeUnixMillis, span.endTimeUnixMillis) };
-}
-
-/**
- * When a use began: not before the one before it ended, since a connection is in one at a time. The wait is measured by the pool and
- * the span by its maker, whose clocks may cross by a fraction.
- */
-function afterLast(
-  lane: WritableLane,
-  use: { start: number; end: number; words: readonly number[] },
-): number {
-  const track = lane.tracks.use;
-  const last = track.length - 1;
-  if (last < 0 || track.word(last, USE.useCount) >= (use.words[USE.useCount] ?? 0)) return use.start;
-  return Math.min(use.end, Math.max(use.start, track.end(last)));
-}
-
-/** Whether the transaction helper has told of it already: of the greater part of the same time. */
-function isTold(lane: WritableLane, { start, end }: { start: number; end: number }): boolean {
-  const { transaction } = lane.tracks;
-  for (let index = transaction.length - 1; index >= 0 && transaction.end(index) > start; index -= 1) {
-    const common = Math.min(end, transaction.end(index)) - Math.max(start, transaction.start(index));
-    if (common > (end - start) / 2) return true;
-  }
-  return false;
 }
