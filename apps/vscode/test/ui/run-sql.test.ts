@@ -144,11 +144,43 @@ describe.runIf(canRunEditor)("a .sql file that is connected", { timeout: 60_000 
     expect(rows).toEqual([{ stock: 7457 }]);
   });
 
-  test("the dashboard draws the pool with a lane for each slot", async () => {
+  test("the dashboard tells what happened before it was opened, and leads back to the statement", async () => {
     await runCommand(world.page, "Rockpool: Open Pool Dashboard");
     await world.page.getByRole("tab", { name: "Pool Dashboard", selected: true }).waitFor();
     await world.panel.getByText("shop").first().waitFor();
     await world.panel.getByText("#1").first().waitFor();
     await world.picture("dashboard");
+    await world.panel.getByRole("button", { name: "10 min" }).click();
+    await world.panel.getByRole("button", { name: "Table" }).click();
+    await world.panel.getByRole("button", { name: /#1$/ }).first().click();
+    const uses = world.panel.getByRole("table", { name: /^Uses of/ });
+    await uses
+      .getByRole("row", { name: /pg_sleep|SELECT/i })
+      .first()
+      .waitFor();
+    await world.picture("dashboard-uses");
+    const caller = uses.getByRole("button", { name: /^shop\.sql:/ }).first();
+    const line = (await caller.textContent())?.split(":")[1];
+    await caller.click();
+    await world.statusBar(`Ln ${line}, Col 1`).waitFor();
+  });
+
+  test("the dashboard opens in an editor too, and is told everything when it shows again", async () => {
+    await runCommand(world.page, "Rockpool: Open Pool Dashboard in an Editor");
+    const tab = world.page.locator(".tab", { hasText: "Pool Dashboard" });
+    await tab.waitFor();
+    const inTab = world.page.frameLocator("iframe.webview.ready").last().frameLocator("iframe#active-frame");
+    await inTab.getByRole("slider").waitFor();
+    await world.picture("dashboard-editor-tab");
+    await openFile(world.page, "shop.sql");
+    await world.runAt(1);
+    await tab.click();
+    await inTab.getByRole("button", { name: "Table" }).click();
+    await inTab.getByRole("button", { name: /#1$/ }).first().click();
+    await inTab
+      .getByRole("table", { name: /^Uses of/ })
+      .getByRole("button", { name: "shop.sql:1" })
+      .first()
+      .waitFor();
   });
 });

@@ -64,10 +64,8 @@ export class Toolbar {
     const keys = JSON.stringify(pools.map((pool) => [pool.key, optionText(pool)]));
     if (keys !== this.#pickedKeys) {
       this.#pickedKeys = keys;
-      const options = pools.map((pool) =>
-        element("option", { text: optionText(pool), attributes: { value: pool.key } }),
-      );
-      const all = element("option", { text: `All ${pools.length} pools`, attributes: { value: ALL } });
+      const options = pools.map((pool) => option(pool.key, optionText(pool)));
+      const all = option(ALL, `All ${pools.length} pools`);
       this.#picker.replaceChildren(...(pools.length > 1 ? [all] : []), ...options);
     }
     this.#picker.hidden = pools.length < 2;
@@ -95,6 +93,10 @@ export class Toolbar {
 
 function button(text: string, title: string, onClick: () => void): HTMLButtonElement {
   return element("button", { text, title, attributes: { type: "button" }, onClick });
+}
+
+function option(value: string, label: string): HTMLOptionElement {
+  return element("option", { attributes: { value, label } });
 }
 
 function group(label: string, ...buttons: HTMLElement[]): HTMLElement {
