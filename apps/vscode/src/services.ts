@@ -75,7 +75,7 @@ export function createServices(context: ExtensionContext): Services {
     clock,
     log,
   });
-  const activity = new ServerActivity();
+  const activity = new ServerActivity(clock);
   const poolSources = new PoolSources((pool) => withLeaks(activity.join(pool), leakThresholdMillis()));
   poolSources.add(new OwnPools({ connections, sessions, timeline, clock }));
   const histories = new PoolHistories(poolSources);

@@ -1,5 +1,5 @@
 import type { PoolView, SlotStateView, SlotView } from "../../../shared/protocol/pool.ts";
-import type { Database, ServerBackend } from "../database.ts";
+import type { Clock, Database, ServerBackend } from "../database.ts";
 import { isSameServer, serverPlace } from "./server-place.ts";
 
 /** Which processes of which server are behind the slots of a pool. */
@@ -32,12 +32,22 @@ export function serverQuestions(
   });
 }
 
+/** Servers are asked only while somebody looks, and what they said a while ago is no news of a pool. */
+const FRESH_MILLIS = 6_000;
+
 /** The last answers of the servers, and pools joined with them. */
 export class ServerActivity {
+  readonly #clock: Clock;
   #byPool: ReadonlyMap<string, ReadonlyMap<number, ServerBackend>> = new Map();
+  #answeredAt = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /** Replaces all answers; what is not told any more is not shown any more. */
   replace(answers: ReadonlyMap<string, readonly ServerBackend[]>): void {
+    this.#answeredAt = this.#clock.now();
     this.#byPool = new Map(
       [...answers].map(([poolKey, backends]) => [poolKey, new Map(backends.map((one) => [one.pid, one]))]),
     );
@@ -46,7 +56,7 @@ export class ServerActivity {
   /** The pool with what the server says of each slot. */
   join(pool: PoolView): PoolView {
     const backends = this.#byPool.get(pool.key);
-    if (backends === undefined) return pool;
+    if (backends === undefined || this.#clock.now() - this.#answeredAt > FRESH_MILLIS) return pool;
     const isOwn = pool.origin.kind === "own";
     const database = pool.target === null || isOwn ? null : (serverPlace(pool.target)?.database ?? null);
     const slots = pool.slots.map((slot) => {

@@ -4,7 +4,7 @@ import type { ServerBackend } from "../../../src/model/database.ts";
 import { leaksOf, withLeaks } from "../../../src/model/pool/leaks.ts";
 import { ServerActivity, serverBehind, serverQuestions } from "../../../src/model/pool/server-activity.ts";
 import { isSameServer, serverPlace } from "../../../src/model/pool/server-place.ts";
-import { FakeDatabase } from "../fake-database.ts";
+import { FakeDatabase, ManualClock } from "../fake-database.ts";
 import { pool, slot } from "./sample-pool.ts";
 
 const PROGRAM: PoolOriginView = {
@@ -30,7 +30,7 @@ function backend(pid: number, changes: Partial<ServerBackend> = {}): ServerBacke
 }
 
 function joined(of: ReturnType<typeof pool>, ...backends: ServerBackend[]) {
-  const activity = new ServerActivity();
+  const activity = new ServerActivity(new ManualClock());
   activity.replace(new Map([[of.key, backends]]));
   return activity.join(of);
 }
@@ -79,6 +79,17 @@ describe("a slot joined with its process", () => {
       { state: "active", waitEvent: "Lock:tuple" },
       null,
     ]);
+  });
+
+  test("shows nothing that the server said a while ago, since nobody has asked it since", () => {
+    const clock = new ManualClock();
+    const activity = new ServerActivity(clock);
+    const of = pool([slot(1)]);
+    activity.replace(new Map([[of.key, [backend(101)]]]));
+    clock.advance(6_000);
+    expect(activity.join(of).slots[0]?.server?.state).toBe("idle");
+    clock.advance(1);
+    expect(activity.join(of)).toBe(of);
   });
 
   test("of a program is in the state that the server sees, since its spans come only afterwards", () => {
