@@ -1,9 +1,12 @@
-// Makes the pictures of the editor for the README: docs/images/editor-light.png and editor-dark.png.
+// Makes the pictures of the editor for the README: docs/images/editor-light.png and pools-light.png, and the same in dark.
+import { type ChildProcess, spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { createConnectionFactory } from "@rockpool/core";
 import {
+  claimPort,
   type EditorServer,
   goToLine,
   launchBrowser,
@@ -16,6 +19,7 @@ import {
 } from "@rockpool/editor";
 import { startPostgres } from "@rockpool/postgres";
 import type { Browser, Page } from "playwright-core";
+import { reportToEditor } from "../launch/start-telemetry.ts";
 import { workbenchSettings } from "../launch/start-workbench.ts";
 import { loadSample, SAMPLE_FOLDER } from "../sample/load-sample.ts";
 
@@ -27,6 +31,8 @@ export interface PictureOptions {
   readonly onProgress: (line: string) => void;
   readonly signal: AbortSignal;
 }
+
+const PROGRAM = fileURLToPath(new URL("../main.js", import.meta.url));
 
 const THEMES = [
   { name: "light", theme: "Default Light Modern" },
@@ -46,14 +52,18 @@ export async function takePictures(options: PictureOptions): Promise<void> {
     await cp(join(SAMPLE_FOLDER, "picture"), workspace, { recursive: true });
     for (const { name, theme } of THEMES) {
       signal.throwIfAborted();
-      const file = join(folder, `editor-${name}.png`);
-      await takePicture({ ...options, workspace, theme, file });
-      onProgress(`made ${file}`);
+      for (const [scene, take] of Object.entries(SCENES)) {
+        const file = join(folder, `${scene}-${name}.png`);
+        await take({ ...options, workspace, theme, file });
+        onProgress(`made ${file}`);
+      }
     }
   } finally {
     await rm(home, { recursive: true, force: true });
   }
 }
+
+const SCENES = { editor: takePicture, pools: takePoolPicture };
 
 interface Scene extends PictureOptions {
   readonly workspace: string;
@@ -83,6 +93,51 @@ async function takePicture({ vsix, workspace, theme, file, signal }: Scene): Pro
     await page.screenshot({ path: file });
   } finally {
     await browser.close();
+  }
+}
+
+/** The playground's pool on the dashboard, in the moment in which its leak is seen. */
+async function takePoolPicture({ vsix, workspace, theme, file, signal }: Scene): Promise<void> {
+  await using postgres = await startPostgres();
+  const receiverPort = await claimPort(0);
+  const child = startProgram(postgres.url, receiverPort);
+  await using editor = await startEditor({
+    vsix: [vsix],
+    folder: workspace,
+    env: { DATABASE_URL: postgres.url },
+    settings: { ...workbenchSettings(receiverPort), "workbench.colorTheme": theme },
+    signal,
+  });
+  const browser = await launchBrowser();
+  try {
+    const page = await openPage(browser, editor);
+    await arrangePools(page);
+    await page.screenshot({ path: file });
+  } finally {
+    await browser.close();
+    child.kill("SIGTERM");
+  }
+}
+
+function startProgram(databaseUrl: string, receiverPort: number): ChildProcess {
+  const flags = ["--database-url", databaseUrl, "--port", "0", "--max", "8", "--rate", "60"];
+  const env = { ...process.env, ...reportToEditor({}, receiverPort) };
+  return spawn(process.execPath, ["--enable-source-maps", PROGRAM, ...flags], { env, stdio: "ignore" });
+}
+
+/** The dashboard fills the panel; two rounds of the load lie behind it when the second leak shows. */
+async function arrangePools(page: Page): Promise<void> {
+  await runCommand(page, "View: Show Rockpool");
+  const pool = page.getByRole("treeitem", { name: /^Pool playground/ });
+  const leak = page.getByRole("treeitem", { name: /leak-connection\.ts:\d+.*suspected leak/ });
+  await pool.waitFor({ timeout: 60_000 });
+  await pool.hover();
+  await pool.getByRole("button", { name: "Open Pool Dashboard" }).click();
+  await runCommand(page, "View: Toggle Maximized Panel");
+  await widenSideBar(page);
+  for (let round = 1; round <= 2; round += 1) {
+    await leak.waitFor({ timeout: 60_000 });
+    if (round === 1) await leak.waitFor({ state: "detached", timeout: 60_000 });
   }
 }
 
