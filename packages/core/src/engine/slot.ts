@@ -32,9 +32,10 @@ const transitions: Readonly<Record<SlotStateName, readonly SlotStateName[]>> = {
 };
 
 /** The same by rank, with one bit for each target. */
-const legalTargets: readonly number[] = Object.values(transitions).map((targets) =>
-  targets.reduce((mask, to) => mask | (1 << rankOf(to)), 0),
-);
+const legalTargets: readonly number[] = [
+  0,
+  ...Object.values(transitions).map((targets) => targets.reduce((mask, to) => mask | (1 << rankOf(to)), 0)),
+];
 
 /**
  * The pool's record of one open connection, from the moment it was opened until its socket is gone.

@@ -76,6 +76,29 @@ describe("deadlines", () => {
     expect(due).toEqual([10, 20, 25, 35]);
   });
 
+  it("of the same length share a lane, which is forgotten when it has run empty", async () => {
+    const clock = new VirtualClock();
+    const [first, second, other, late, later, last] = [1, 2, 3, 4, 5, 6].map((id) => new Item(id));
+    const deadlines = new Deadlines<Item>(clock, (item) => {
+      if (item === first && late !== undefined) deadlines.add(late, 10, clock.now());
+    });
+    const add = (item: Item | undefined, delayMillis: number) => {
+      if (item !== undefined) deadlines.add(item, delayMillis, clock.now());
+    };
+    add(first, 10);
+    add(other, 30);
+    add(second, 10);
+    const lane = first?.lane;
+    expect(second?.lane).toBe(lane);
+    expect(other?.lane).not.toBe(lane);
+    await clock.advance(10);
+    add(later, 10);
+    expect([late?.lane, later?.lane]).toEqual([lane, lane]);
+    await clock.advance(10);
+    add(last, 10);
+    expect(last?.lane).not.toBe(lane);
+  });
+
   it("a deadline added while another one falls due does not delay those that were there before", async () => {
     const clock = new VirtualClock();
     const due: [number, number][] = [];
