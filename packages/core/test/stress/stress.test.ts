@@ -11,15 +11,16 @@ const name = "stress";
 class Stress {
   readonly log: LogEntry[] = [];
   readonly #pool: Pool;
+  granted = 0;
   #callers = 0;
 
   constructor(pool: Pool) {
     this.#pool = pool;
   }
 
-  /** Asks, works and gives back, until the time is over; some are impatient, and some end badly. */
-  async work(until: number): Promise<void> {
-    while (Date.now() < until) {
+  /** Asks, works and gives back, until it is over; some are impatient, and some end badly. */
+  async work(isOver: () => boolean): Promise<void> {
+    while (!isOver()) {
       const caller = ++this.#callers;
       const lease = await this.#ask(caller);
       if (lease !== null) await this.#use(caller, lease);
@@ -35,6 +36,7 @@ class Stress {
     this.log.push({ event: "asked", caller });
     try {
       const lease = await this.#pool.acquire(options);
+      this.granted += 1;
       this.log.push({ event: "granted", caller, backendPid: lease.backendPid ?? -caller });
       return lease;
     } catch (error) {
@@ -63,9 +65,9 @@ class Stress {
 }
 
 /** Counts and kills the pool's backends through a connection of its own. */
-async function disturb(server: PostgresServer, log: LogEntry[], until: number): Promise<void> {
+async function disturb(server: PostgresServer, log: LogEntry[], isOver: () => boolean): Promise<void> {
   await using control = createPool(server.url, { name: "control", max: 1 });
-  for (let round = 1; Date.now() < until; round += 1) {
+  for (let round = 1; !isOver(); round += 1) {
     try {
       const { rows } = await control.query<{ pid: number }>(
         "select pid from pg_stat_activity where application_name = $1 and backend_type = 'client backend'",
@@ -90,6 +92,8 @@ describe("under stress on a real server", () => {
     const pool = createPool(`${server.url}?application_name=${name}`, { name, max });
     const stress = new Stress(pool);
     const until = Date.now() + seconds * 1_000;
+    // A busy machine takes longer until enough has happened.
+    const isOver = () => Date.now() >= until && stress.granted > 100 && pool.stats().connectionsLost > 0;
     const restart = (async () => {
       for (let at = until - seconds * 1_000 + 2_000; at < until; at += 10_000) {
         await new Promise((resolve) => setTimeout(resolve, at - Date.now()));
@@ -97,20 +101,17 @@ describe("under stress on a real server", () => {
       }
     })();
     await Promise.all([
-      ...Array.from({ length: 40 }, () => stress.work(until)),
-      disturb(server, stress.log, until),
+      ...Array.from({ length: 40 }, () => stress.work(isOver)),
+      disturb(server, stress.log, isOver),
       restart,
     ]);
     const before = pool.stats();
     await pool.close({ timeoutMillis: 5_000 });
 
     expect(violations(stress.log, max)).toEqual([]);
-    const granted = stress.log.filter(({ event }) => event === "granted").length;
     const refused = stress.log.filter(({ event }) => event === "refused").length;
-    expect(granted).toBeGreaterThan(100);
-    expect(before.acquires).toBe(granted + refused);
-    expect(before.releases).toBe(granted);
+    expect(before.acquires).toBe(stress.granted + refused);
+    expect(before.releases).toBe(stress.granted);
     expect(pool.stats()).toMatchObject({ total: 0, waiting: 0, state: "closed" });
-    expect(before.connectionsLost).toBeGreaterThan(0);
   });
 });
