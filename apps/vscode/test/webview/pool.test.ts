@@ -79,6 +79,13 @@ describe("the dashboard", () => {
     expect(await violations()).toEqual([]);
   });
 
+  it("has its lanes in sight in a low panel", async () => {
+    await open({ theme: DARK, width: 920, height: 230 });
+    await view.picture("dashboard-low");
+    const lane = await view.page.locator(".row").nth(1).boundingBox();
+    expect((lane?.y ?? 0) + (lane?.height ?? 0)).toBeLessThan(210);
+  });
+
   it("fills an editor", async () => {
     await open({ theme: DARK, width: 1600, height: 900 });
     const lane = await view.page.locator(".scroller").boundingBox();

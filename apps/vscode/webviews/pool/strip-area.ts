@@ -3,6 +3,9 @@ import type { CellStore } from "./series-store.ts";
 import { openSurface, type Surface } from "./surface.ts";
 import { type Span, stepFor } from "./viewport.ts";
 
+/** A strip that is lower has no room for words. */
+const LEAST_LABELLED = 44;
+
 /** What a pool was in one cell, stacked. */
 interface Stack {
   readonly left: number;
@@ -110,7 +113,7 @@ class AreaPlot {
   }
 
   limit(max: number): void {
-    const { context, width, color } = this.#surface;
+    const { context, width, height, color } = this.#surface;
     const y = Math.round(this.#y(max)) + 0.5;
     context.strokeStyle = color("--dim");
     context.lineWidth = 1;
@@ -123,8 +126,11 @@ class AreaPlot {
     context.fillStyle = color("--dim");
     context.font = `10px ${getComputedStyle(context.canvas).fontFamily}`;
     context.textAlign = "right";
-    context.textBaseline = "bottom";
-    context.fillText(`max ${max}`, width - 2, y - 1);
+    if (height < LEAST_LABELLED) return;
+    // Above the limit there may be no room for a line of text.
+    const isRoomy = y > 12;
+    context.textBaseline = isRoomy ? "bottom" : "top";
+    context.fillText(`max ${max}`, width - 2, isRoomy ? y - 1 : y + 2);
   }
 
   line(stacks: readonly Stack[]): void {
