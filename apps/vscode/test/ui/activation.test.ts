@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type HostTestResult, runInHost } from "@rockpool/editor";
+import { startPostgres } from "@rockpool/postgres";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { canRunEditor, VSIX } from "./world.ts";
 
@@ -16,7 +17,11 @@ const BYSTANDER = {
 const NAMES = [
   "a workbench without SQL does not activate the extension",
   "a SQL file activates it, and loads one file without the driver",
+  "activation reads no file, opens no socket and starts no timer",
+  "loading and activating takes less than 50 ms of the processor",
   "every command that it contributes is there",
+  "a connection loads the driver, and runs what the editor holds",
+  "when it ends, no timer and no socket is left of it",
 ];
 
 let bystander = "";
@@ -27,7 +32,9 @@ describe.runIf(canRunEditor)("in the extension host", () => {
     bystander = mkdtempSync(join(tmpdir(), "rockpool-bystander-"));
     writeFileSync(join(bystander, "package.json"), JSON.stringify(BYSTANDER));
     const tests = join(import.meta.dirname, "host", "activation.ts");
-    results = await runInHost({ extension: bystander, vsix: [VSIX], tests });
+    await using postgres = await startPostgres();
+    const hostEnv = { SHOP_URL: postgres.url };
+    results = await runInHost({ extension: bystander, vsix: [VSIX], tests, hostEnv });
   }, 300_000);
 
   afterAll(() => rmSync(bystander, { recursive: true, force: true }));

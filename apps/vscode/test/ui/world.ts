@@ -16,6 +16,7 @@ import {
 import { type PostgresServer, startPostgres } from "@rockpool/postgres";
 import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
 import { onTestFailed, vi } from "vitest";
+import { installPseudoLanguage, speakPseudoLanguage } from "./pseudo-language.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const SAMPLE = join(ROOT, "..", "playground", "sample", "shop.sql");
@@ -34,6 +35,8 @@ export interface WorldOptions {
   readonly isConnected?: boolean;
   /** Whether the workspace is trusted. Default: true. */
   readonly isTrusted?: boolean;
+  /** Whether the extension speaks a language in which each translated text stands in brackets. Default: false. */
+  readonly isTranslated?: boolean;
   /** Environment variables of the extension host; a path in the workspace may begin with `$WORKSPACE`. */
   readonly env?: Readonly<Record<string, string>>;
   /** The user's settings. */
@@ -180,7 +183,7 @@ function isMarked({ decoration, word }: { decoration: string; word: string }): b
 }
 
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const { isConnected = true, isTrusted = true } = options;
+  const { isConnected = true, isTrusted = true, isTranslated = false } = options;
   if (!existsSync(VSIX))
     throw new Error(`${VSIX} is missing: run the scripts build and package of this package first`);
   const [postgres, browser] = await Promise.all([startSample(), launchBrowser()]);
@@ -198,7 +201,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     ),
   };
   const editor = await startEditor({ vsix: [VSIX], folder, env, settings, isTrusted });
+  if (isTranslated) installPseudoLanguage(editor);
   const context = await newContext(browser, editor);
+  if (isTranslated) await speakPseudoLanguage(context);
   const page = await context.newPage();
   await openWorkbench(page, editor);
   return new World({ postgres, editor, browser, page });

@@ -87,6 +87,7 @@ export class OpenConnections implements Disposable {
 
   /** Closes every pool, and gives up on those that do not answer in time. */
   async closeAll(): Promise<void> {
+    if (this.#open.size === 0) return;
     const closed = Promise.allSettled([...this.#open.keys()].map((name) => this.close(name)));
     let stop = () => {};
     const deadline = new Promise<void>((resolve) => {

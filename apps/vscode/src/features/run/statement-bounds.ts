@@ -58,9 +58,10 @@ export class StatementBounds implements Disposable {
     this.refresh();
   }
 
-  /** Draws the bounds anew soon. */
+  /** Draws the bounds anew soon, where there is an editor to draw in. */
   refresh(): void {
     this.#stopTimer?.();
+    if (window.visibleTextEditors.every(({ document }) => document.languageId !== "sql")) return;
     this.#stopTimer = this.#clock.after(DELAY_MILLIS, () => this.#draw());
   }
 

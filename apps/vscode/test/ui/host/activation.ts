@@ -1,9 +1,13 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
 import { hostTest, runHostTests } from "@rockpool/editor/host";
-import { commands, workspace } from "vscode";
+import { ConfigurationTarget, commands, window, workspace } from "vscode";
+import { ExtensionProbe } from "./extension-probe.ts";
 import { loadedFiles, rockpool, until } from "./extension-under-test.ts";
 
 export const run = runHostTests;
+
+const LIMIT_MILLIS = 50;
+const probe = new ExtensionProbe();
 
 hostTest("a workbench without SQL does not activate the extension", () => {
   equal(rockpool().isActive, false);
@@ -16,9 +20,39 @@ hostTest("a SQL file activates it, and loads one file without the driver", async
   deepEqual(loadedFiles(), ["extension.js"]);
 });
 
+hostTest("activation reads no file, opens no socket and starts no timer", () => {
+  deepEqual(probe.uses, []);
+});
+
+hostTest("loading and activating takes less than 50 ms of the processor", () => {
+  ok(probe.activationMillis < LIMIT_MILLIS, `${probe.activationMillis} ms`);
+});
+
 hostTest("every command that it contributes is there", async () => {
   const contributed: { command: string }[] = rockpool().packageJSON.contributes.commands;
   const known = new Set(await commands.getCommands(true));
   const missing = contributed.map(({ command }) => command).filter((command) => !known.has(command));
   deepEqual(missing, []);
+});
+
+hostTest("a connection loads the driver, and runs what the editor holds", async () => {
+  const connection = process.env.SHOP_URL;
+  const settings = workspace.getConfiguration("rockpool");
+  await settings.update("connections", [{ name: "shop", connection }], ConfigurationTarget.Global);
+  const document = await workspace.openTextDocument({
+    language: "sql",
+    content: "begin; select 7 as seven;",
+  });
+  await window.showTextDocument(document);
+  await commands.executeCommand("rockpool.connectTo", "shop");
+  ok(loadedFiles().includes("database.js"));
+  await commands.executeCommand("rockpool.run.file");
+  await until(() => rockpool().exports.run()?.isRunning === false);
+  ok(probe.liveSockets > 0);
+});
+
+hostTest("when it ends, no timer and no socket is left of it", async () => {
+  await probe.end();
+  equal(probe.liveSockets, 0);
+  deepEqual(probe.liveTimers, []);
 });

@@ -1,0 +1,162 @@
+import fs from "node:fs";
+import fsPromises from "node:fs/promises";
+import Module from "node:module";
+import { Socket } from "node:net";
+import type { ExtensionContext } from "vscode";
+
+const OWN_CODE = /rockpool\.rockpool-[^/]+\/dist\/(\w+)\.js/;
+const ENTRY = /rockpool\.rockpool-[^/]+\/dist\/extension\.js$/;
+
+type Callable = (...args: unknown[]) => unknown;
+
+/** What the extension exports to the editor. */
+interface Entry {
+  activate(context: ExtensionContext): unknown;
+  deactivate(): Promise<void>;
+}
+
+function isEntry(value: unknown): value is Entry {
+  return typeof value === "object" && value !== null && "activate" in value && "deactivate" in value;
+}
+
+/**
+ * Watches what the extension's own code does to the process it shares with others: files, sockets and timers, and what its
+ * activation costs. It stands before the extension is loaded.
+ */
+export class ExtensionProbe {
+  readonly #uses: string[] = [];
+  readonly #timers = new Map<unknown, string>();
+  readonly #sockets = new Set<Socket>();
+  #entry: Entry | null = null;
+  #context: ExtensionContext | null = null;
+  /** Processor time of loading and activating, in milliseconds. */
+  activationMillis = Number.NaN;
+
+  constructor() {
+    Error.stackTraceLimit = 50;
+    for (const target of [fs, fsPromises]) {
+      for (const name of [
+        "readFile",
+        "readFileSync",
+        "stat",
+        "statSync",
+        "open",
+        "openSync",
+        "readdir",
+        "existsSync",
+      ]) {
+        this.#wrap(target, name, () => {});
+      }
+    }
+    const sockets = this.#sockets;
+    this.#wrap(Socket.prototype, "connect", (_result, socket) => {
+      if (socket instanceof Socket) sockets.add(socket);
+    });
+    this.#watchTimers();
+    this.#watchEntry();
+  }
+
+  /** Files that were read, sockets that were opened and timers that were started so far, with where. */
+  get uses(): readonly string[] {
+    return this.#uses;
+  }
+
+  /** Timers that have neither come nor been stopped, with where they were started. */
+  get liveTimers(): readonly string[] {
+    return [...this.#timers.values()];
+  }
+
+  get liveSockets(): number {
+    return [...this.#sockets].filter((socket) => !socket.destroyed).length;
+  }
+
+  get socketsOpened(): number {
+    return this.#sockets.size;
+  }
+
+  /** Ends the extension as the editor does. */
+  async end(): Promise<void> {
+    await this.#entry?.deactivate();
+    for (const disposable of [...(this.#context?.subscriptions ?? [])].reverse()) disposable.dispose();
+  }
+
+  /** Where the extension itself calls a function; null where somebody else does, be it on its behalf. */
+  #place(name: string): string | null {
+    const frames = (new Error(name).stack ?? "").split("\n").slice(1);
+    const caller = frames.find((frame) => !frame.includes("node:") && !frame.includes(__filename));
+    return caller === undefined || !OWN_CODE.test(caller) ? null : `${name} ${caller.trim()}`;
+  }
+
+  #wrap(target: object, name: string, after: (result: unknown, self: unknown) => void): void {
+    const original: unknown = Reflect.get(target, name);
+    if (typeof original !== "function") return;
+    const note = (): boolean => {
+      const place = this.#place(name);
+      if (place !== null) this.#uses.push(place);
+      return place !== null;
+    };
+    Reflect.set(target, name, function (this: unknown, ...args: unknown[]) {
+      const isOwn = note();
+      const result: unknown = Reflect.apply(original, this, args);
+      if (isOwn) after(result, this);
+      return result;
+    });
+  }
+
+  #watchTimers(): void {
+    for (const name of ["setTimeout", "setInterval"]) {
+      const original: Callable = Reflect.get(globalThis, name);
+      Reflect.set(globalThis, name, (callback: Callable, ...args: unknown[]) => {
+        const place = this.#place(name);
+        if (place === null) return original(callback, ...args);
+        this.#uses.push(place);
+        const timer = original(
+          (...given: unknown[]) => {
+            if (name === "setTimeout") this.#timers.delete(timer);
+            return callback(...given);
+          },
+          ...args,
+        );
+        this.#timers.set(timer, place);
+        return timer;
+      });
+    }
+    for (const name of ["clearTimeout", "clearInterval"]) {
+      const original: Callable = Reflect.get(globalThis, name);
+      Reflect.set(globalThis, name, (timer: unknown) => {
+        this.#timers.delete(timer);
+        return original(timer);
+      });
+    }
+  }
+
+  /** The editor loads the entry with `require`, and gives it the context that holds what is disposed at the end. */
+  #watchEntry(): void {
+    const load: Callable = Reflect.get(Module, "_load");
+    Reflect.set(Module, "_load", (request: string, ...args: unknown[]) => {
+      if (!ENTRY.test(request)) return load(request, ...args);
+      const before = process.cpuUsage();
+      const loaded = load(request, ...args);
+      return isEntry(loaded) ? this.#watched(loaded, millisSince(before)) : loaded;
+    });
+  }
+
+  #watched(entry: Entry, loadMillis: number): Entry {
+    this.#entry = entry;
+    return {
+      activate: (context) => {
+        this.#context = context;
+        const before = process.cpuUsage();
+        const exported = entry.activate(context);
+        this.activationMillis = loadMillis + millisSince(before);
+        return exported;
+      },
+      deactivate: () => entry.deactivate(),
+    };
+  }
+}
+
+function millisSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
