@@ -1,6 +1,7 @@
 import { looksLikeConnection } from "./connection-text.ts";
 import { composeUri } from "./connection-values.ts";
 import { readJdbcUrl } from "./jdbc-url.ts";
+import { libpqUri } from "./libpq-uri.ts";
 
 const EMBEDDED_URI = /postgres(?:ql)?(?:\+[a-z0-9_]+)?:\/\/[^\s"'`<>]+/i;
 const EMBEDDED_JDBC = /jdbc:postgresql:[^\s"'`<>]+/i;
@@ -42,8 +43,7 @@ export function readCodeSnippet(text: string): string | null {
   const jdbc = EMBEDDED_JDBC.exec(text)?.[0];
   if (jdbc !== undefined) return readJdbcUrl(jdbc);
   const uri = EMBEDDED_URI.exec(text)?.[0];
-  if (uri !== undefined)
-    return uri.replace(/^(postgres(?:ql)?)\+[a-z0-9_]+/i, "$1").replace(/[),;\]}]+$/, "");
+  if (uri !== undefined) return libpqUri(uri.replace(/[),;\]}]+$/, ""));
   const keywords = EMBEDDED_KEYWORDS.exec(text)?.[2];
   if (keywords !== undefined && looksLikeConnection(keywords)) return keywords.trim();
   const values = new Map<string, string>();

@@ -2,6 +2,7 @@ import { readCodeSnippet } from "./code-snippet.ts";
 import { looksLikeConnection, takePassword } from "./connection-text.ts";
 import { parseConnection } from "./connection-values.ts";
 import { readJdbcUrl } from "./jdbc-url.ts";
+import { libpqUri } from "./libpq-uri.ts";
 import { readPsqlCommand } from "./psql-command.ts";
 import { readVariableLines } from "./variable-lines.ts";
 
@@ -27,7 +28,7 @@ function readKeywords(text: string): string | null {
 }
 
 function readUri(text: string): string | null {
-  return /^postgres(?:ql)?:\/\/\S*$/i.test(text) ? text : null;
+  return /^postgres(?:ql)?(?:\+[a-z0-9_]+)?:\/\/\S*$/i.test(text) ? libpqUri(text) : null;
 }
 
 const READERS: readonly (readonly [PastedFormat, (text: string) => string | null])[] = [

@@ -1,6 +1,7 @@
 import { looksLikeConnection } from "./connection-text.ts";
 import { composeUri } from "./connection-values.ts";
 import { readVariables } from "./dotenv.ts";
+import { libpqUri } from "./libpq-uri.ts";
 
 /** libpq's environment variables that say where to connect and as whom. */
 const KEYWORDS: Readonly<Record<string, string>> = {
@@ -22,11 +23,10 @@ type Variables = Readonly<Record<string, string | undefined>>;
 export function urlsIn(
   variables: Variables,
 ): readonly { readonly name: string; readonly connection: string }[] {
-  return Object.entries(variables).flatMap(([name, value]) =>
-    value !== undefined && URL_NAME.test(name) && looksLikeConnection(value)
-      ? [{ name, connection: value.trim() }]
-      : [],
-  );
+  return Object.entries(variables).flatMap(([name, value = ""]) => {
+    const connection = libpqUri(value);
+    return URL_NAME.test(name) && looksLikeConnection(connection) ? [{ name, connection }] : [];
+  });
 }
 
 /** The connection string that PG* variables mean, password included; null where they name neither a host nor a database. */

@@ -14,7 +14,7 @@ describe("connections are found", () => {
       [
         "DATABASE_URL=postgresql://app:secret@db/orders",
         "POSTGRES_URL=postgres://db/one",
-        "POSTGRES_PRISMA_URL=postgres://db/two",
+        "POSTGRES_PRISMA_URL=postgres://db/two?schema=public&pgbouncer=true",
         "BILLING_DATABASE_URL='postgresql://db/three'",
         "DATABASE_URL_NOTE=postgresql://db/no",
         "REDIS_URL=redis://localhost",

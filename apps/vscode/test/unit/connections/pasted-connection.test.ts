@@ -26,6 +26,13 @@ describe("a pasted text is understood", () => {
       "secret",
     ],
     [
+      "uri",
+      "postgresql://app@db/orders?schema=public&sslmode=require&connection_limit=5&sslmod=x",
+      "postgresql://app@db/orders?sslmode=require&sslmod=x",
+      null,
+    ],
+    ["uri", "postgresql+asyncpg://app@db/orders?schema=public", "postgresql://app@db/orders", null],
+    [
       "keywords",
       "host=db port=5433 dbname=orders user=app password='s p'",
       "host=db port=5433 dbname=orders user=app",
