@@ -50,6 +50,11 @@ function dialog(): Locator {
   return world.page.locator(".monaco-dialog-box");
 }
 
+function changeSettings(change: Readonly<Record<string, unknown>>): void {
+  const file = join(world.editor.home, "user", "User", "settings.json");
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(settingsText()), ...change }));
+}
+
 /** What a decoration shows beside the name of a tab, as it is drawn. */
 function tabBadge(name: string): Promise<string> {
   const label = world.page.locator(`.tab[data-resource-name="${name}"] .monaco-icon-label`);
@@ -194,6 +199,23 @@ describe.runIf(canRunEditor)("connections", { timeout: 90_000 }, () => {
     await world.statusBar("PROD orders").waitFor();
     await vi.waitFor(async () => expect(await tabBadge("orders.sql")).toBe('"P"'));
     await world.picture("production");
+  });
+
+  test.each([
+    ["Default Dark Modern", "vs-dark"],
+    ["Default High Contrast", "hc-black"],
+    ["Default High Contrast Light", "hc-light"],
+    ["Default Light Modern", "vs"],
+  ])("to production are marked in the theme %s", async (theme, kind) => {
+    changeSettings({ "workbench.colorTheme": theme });
+    await world.page.locator(`.monaco-workbench.${kind}`).waitFor();
+    await runCommand(world.page, "Rockpool: Edit Connection…");
+    await pickRow("orders").click();
+    await world.page.getByPlaceholder("Test it, or choose what to change").waitFor();
+    await world.statusBar("PROD orders").waitFor();
+    expect(await tabBadge("orders.sql")).toBe('"P"');
+    await world.picture(`production-${kind}`);
+    await world.page.keyboard.press("Escape");
   });
 
   test("to production ask before a statement that writes, naming it and the target", async () => {

@@ -45,13 +45,10 @@ export class ExtensionProbe {
         "readdir",
         "existsSync",
       ]) {
-        this.#wrap(target, name, () => {});
+        this.#wrap(target, name);
       }
     }
-    const sockets = this.#sockets;
-    this.#wrap(Socket.prototype, "connect", (_result, socket) => {
-      if (socket instanceof Socket) sockets.add(socket);
-    });
+    this.#watchSockets();
     this.#watchTimers();
     this.#watchEntry();
   }
@@ -70,10 +67,6 @@ export class ExtensionProbe {
     return [...this.#sockets].filter((socket) => !socket.destroyed).length;
   }
 
-  get socketsOpened(): number {
-    return this.#sockets.size;
-  }
-
   /** Ends the extension as the editor does. */
   async end(): Promise<void> {
     await this.#entry?.deactivate();
@@ -83,23 +76,35 @@ export class ExtensionProbe {
   /** Where the extension itself calls a function; null where somebody else does, be it on its behalf. */
   #place(name: string): string | null {
     const frames = (new Error(name).stack ?? "").split("\n").slice(1);
-    const caller = frames.find((frame) => !frame.includes("node:") && !frame.includes(__filename));
-    return caller === undefined || !OWN_CODE.test(caller) ? null : `${name} ${caller.trim()}`;
+    const callers = frames.filter((frame) => !frame.includes("node:") && !frame.includes(__filename));
+    const [caller = "", before = ""] = callers;
+    return OWN_CODE.test(caller) ? `${name} ${caller.trim()} ${before.trim()}` : null;
   }
 
-  #wrap(target: object, name: string, after: (result: unknown, self: unknown) => void): void {
+  #wrap(target: object, name: string): void {
     const original: unknown = Reflect.get(target, name);
     if (typeof original !== "function") return;
-    const note = (): boolean => {
+    const note = (): void => {
       const place = this.#place(name);
       if (place !== null) this.#uses.push(place);
-      return place !== null;
     };
     Reflect.set(target, name, function (this: unknown, ...args: unknown[]) {
-      const isOwn = note();
-      const result: unknown = Reflect.apply(original, this, args);
-      if (isOwn) after(result, this);
-      return result;
+      note();
+      return Reflect.apply(original, this, args);
+    });
+  }
+
+  /** The editor stands between an extension and the network, so that any frame of the extension's counts. */
+  #watchSockets(): void {
+    const original = Socket.prototype.connect;
+    const note = (socket: Socket): void => {
+      if (!OWN_CODE.test(new Error("connect").stack ?? "")) return;
+      this.#uses.push("connect");
+      this.#sockets.add(socket);
+    };
+    Reflect.set(Socket.prototype, "connect", function (this: Socket, ...args: unknown[]) {
+      note(this);
+      return Reflect.apply(original, this, args);
     });
   }
 
