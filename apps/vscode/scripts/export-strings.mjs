@@ -5,18 +5,28 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+const CALL = /\bl10n\.t\(\s*/g;
+const LITERAL = /"(?:[^"\\]|\\.)*"(\s*\+\s*)?/y;
+
+/** The text that a call begins with, which may be put together of several literals. */
+function textAt(source, offset, file) {
+  let text = "";
+  LITERAL.lastIndex = offset;
+  for (let part = LITERAL.exec(source); part !== null; part = LITERAL.exec(source)) {
+    text += JSON.parse(part[0].replace(/\s*\+\s*$/, ""));
+    if (part[1] === undefined) return text;
+  }
+  throw new Error(`${file}: what l10n.t is given must be written out: ${source.slice(offset, offset + 40)}`);
+}
+
 /** The texts of all `l10n.t("…")` calls, sorted. */
 export function exportStrings() {
   const found = new Set();
   for (const file of readdirSync(join(root, "src"), { recursive: true })) {
     if (!file.endsWith(".ts")) continue;
     const source = readFileSync(join(root, "src", file), "utf8");
-    for (const [, call] of source.matchAll(/l10n\.t\(([^;]*?)\)[;,\s)\]}`.]/g)) {
-      for (const [literal] of call.matchAll(/"(?:[^"\\]|\\.)*"/g)) {
-        const text = JSON.parse(literal);
-        if (text !== "") found.add(text);
-      }
-    }
+    for (const { index, 0: call } of source.matchAll(CALL))
+      found.add(textAt(source, index + call.length, file));
   }
   return Object.fromEntries([...found].sort().map((text) => [text, text]));
 }

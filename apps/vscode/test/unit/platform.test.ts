@@ -116,7 +116,10 @@ describe("commands, menus and keys", () => {
   });
 
   it("depend only on context keys that the extension sets, and each of these is used", () => {
-    const declared = [...read("src/vscode/context-keys.ts").matchAll(/\| "(\w+)"/g)].map(([, key]) => key);
+    const keysFile = read("src/vscode/context-keys.ts");
+    const declared = [...keysFile.matchAll(/\| "(\w+)"|"rockpool\.(\w+)"/g)].map(
+      ([, key, whole]) => key ?? whole,
+    );
     const views = contributes.views;
     const ids = new Set(
       Object.values(views).flatMap((list) => (list as { id: string }[]).map(({ id }) => id)),
@@ -132,7 +135,8 @@ describe("commands, menus and keys", () => {
 
   it("take a key only in an SQL editor that has a connection", () => {
     for (const { when } of contributes.keybindings) {
-      expect(when).toMatch(/editorTextFocus && editorLangId == sql && rockpool\.bound/);
+      const isBound = "rockpool.connected && resourcePath not in rockpool.unbound";
+      expect(when).toContain(`editorTextFocus && editorLangId == sql && ${isBound}`);
     }
   });
 

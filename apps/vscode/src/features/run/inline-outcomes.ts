@@ -19,7 +19,9 @@ function outcomeOf({ state, kept, affected, command, timing }: StatementRecord):
   const more = kept !== null && kept.more !== "none" ? "+" : "";
   const count = kept?.rowCount ?? affected;
   if (count === null) return `${command ?? ""} · ${time}`;
-  return `${l10n.t(count === 1 && more === "" ? "{0} row" : "{0} rows", `${count.toLocaleString("en")}${more}`)} · ${time}`;
+  const shown = `${count.toLocaleString("en")}${more}`;
+  const rows = shown === "1" ? l10n.t("{0} row", shown) : l10n.t("{0} rows", shown);
+  return `${rows} · ${time}`;
 }
 
 /** Row count and time behind each statement that ran, until its document is edited. */
