@@ -142,19 +142,20 @@ async function countSilent(url) {
 /** What a healthy service never has: connections that break, and callers whose time is over. Ends with the signal. */
 async function makeTrouble(databaseUrl, signal) {
   const pool = createPool(databaseUrl, { name: "trouble" });
+  // While they wait for the lock, so that their statements fail.
   const kill =
-    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'playground' limit 1";
+    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'playground' and wait_event_type = 'Lock'";
   const block = async (tx) => {
     await tx.query("lock table shop.orders in access exclusive mode");
-    await tx.query("select pg_sleep(7)");
+    await tx.query("select pg_sleep(1)");
+    await pool.query(kill);
+    // Longer than an acquire of the playground waits.
+    await tx.query("select pg_sleep(6)");
   };
   const isFilled = "select to_regclass('shop.order_lines') is not null as yes from pg_sleep(0.2)";
   try {
     while (!(await pool.query(isFilled, [], { signal })).rows[0].yes);
-    while (!signal.aborted) {
-      await pool.transaction(block, { signal });
-      await pool.query(kill);
-    }
+    while (!signal.aborted) await pool.transaction(block, { signal });
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import { isIP } from "node:net";
 import { ConfigError } from "../errors.ts";
 import { invalidValue } from "./choice.ts";
 import { integerOf } from "./integer.ts";
+import { numericAddress } from "./numeric-address.ts";
 import type { ResolvedValues } from "./resolved-values.ts";
 
 /** One host of the list, before its name is looked up. */
@@ -44,7 +44,7 @@ export function resolveHosts(values: ResolvedValues): ConfiguredHost[] {
       { source: values.get("hostaddr")?.source ?? null },
     );
   }
-  const named = addresses?.find((address) => address !== "" && isIP(address) === 0);
+  const named = addresses?.find((address) => address !== "" && numericAddress(address) === null);
   if (named !== undefined)
     throw invalidValue(values, "hostaddr", "must hold numeric addresses; put names into host");
   const ports = portsOf(values, count);

@@ -179,7 +179,7 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
     return {
       query: async (text, values, options = {}) => {
         refuseEnd(text);
-        return pipeline.query(text, values, this.#untilEnd(options));
+        return this.#noting(pipeline.query(text, values, this.#untilEnd(options)));
       },
       settled: () => pipeline.settled(),
       [Symbol.asyncDispose]: () => pipeline[Symbol.asyncDispose](),

@@ -1,6 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { type ConfiguredHost, isSocketDirectory, socketPath } from "../config/hosts.ts";
+import { numericAddress } from "../config/numeric-address.ts";
 import { abortable } from "./time-limit.ts";
 
 /** One place to dial. */
@@ -26,7 +27,8 @@ export async function addressesOf(configured: ConfiguredHost, signal: AbortSigna
   const { hostaddr, port } = configured;
   const host = hostLabel(configured);
   const serverName = configured.host === "" ? null : configured.host;
-  if (hostaddr !== null) return [{ host, port, path: null, ip: hostaddr, serverName }];
+  if (hostaddr !== null)
+    return [{ host, port, path: null, ip: numericAddress(hostaddr) ?? hostaddr, serverName }];
   if (isSocketDirectory(host)) {
     return [{ host, port, path: socketPath(host, port), ip: null, serverName: null }];
   }

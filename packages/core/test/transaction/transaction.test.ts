@@ -126,6 +126,20 @@ test("a transaction that an error has failed is not committed in silence: it rej
   expect(connection.transactionStatus).toBe("idle");
 });
 
+test("a transaction that a pipelined statement has failed rejects with the error of that statement", async () => {
+  const connection = await bench.connect();
+  const outcome = connection.transaction(async (transaction) => {
+    const pipeline = transaction.pipeline();
+    await Promise.allSettled([
+      pipeline.query("insert into items values (1)"),
+      pipeline.query("select 1/0"),
+      pipeline.query("select 2"),
+    ]);
+  });
+  expect(await rejection(outcome)).toMatchObject({ code: "22012" });
+  expect(await bench.ids()).toEqual([]);
+});
+
 test("a transaction that failed unseen is not committed in silence either", async () => {
   const connection = await bench.connect();
   const outcome = connection.transaction(async (transaction) => {
