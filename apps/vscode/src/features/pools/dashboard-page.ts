@@ -53,10 +53,10 @@ export class DashboardPage implements Disposable {
     webview.html = webviewPage(webview, extensionUri, { name: "pool", title: "Pool Dashboard" });
   }
 
-  /** The page has come into sight, or has gone out of it. */
-  visible(isVisible: boolean): void {
-    if (isVisible) this.#show();
-    else this.#hide();
+  /** The page has gone out of sight; when it comes back it is made anew, and says that it is ready. */
+  hide(): void {
+    this.#session.hide();
+    this.#parts.monitor.unwatch(this);
   }
 
   /** Shows one pool. */
@@ -66,7 +66,7 @@ export class DashboardPage implements Disposable {
   }
 
   dispose(): void {
-    this.#hide();
+    this.hide();
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
@@ -76,11 +76,6 @@ export class DashboardPage implements Disposable {
     this.#session.show(histories.look(at), at);
     monitor.watch(this);
     this.#sendWanted();
-  }
-
-  #hide(): void {
-    this.#session.hide();
-    this.#parts.monitor.unwatch(this);
   }
 
   #update(): void {

@@ -43,7 +43,9 @@ export class Dashboards implements Disposable {
   #resolve(view: WebviewView): void {
     const page = new DashboardPage(view.webview, this.#parts);
     this.#view = page;
-    view.onDidChangeVisibility(() => page.visible(view.visible));
+    view.onDidChangeVisibility(() => {
+      if (!view.visible) page.hide();
+    });
     view.onDidDispose(() => {
       page.dispose();
       if (this.#view === page) this.#view = null;
@@ -53,7 +55,9 @@ export class Dashboards implements Disposable {
   #adopt(panel: WebviewPanel): void {
     const page = new DashboardPage(panel.webview, this.#parts);
     this.#editor = { panel, page };
-    panel.onDidChangeViewState(() => page.visible(panel.visible));
+    panel.onDidChangeViewState(() => {
+      if (!panel.visible) page.hide();
+    });
     panel.onDidDispose(() => {
       page.dispose();
       if (this.#editor?.page === page) this.#editor = null;
