@@ -9,8 +9,17 @@ export interface Sender {
   readonly process: string | null;
 }
 
+/** One resource stands for all spans of a batch, or of a process. */
+const known = new WeakMap<Attributes, Sender>();
+
 /** Reads who sent something. */
 export function senderOf(resource: Attributes): Sender {
+  const found = known.get(resource) ?? read(resource);
+  known.set(resource, found);
+  return found;
+}
+
+function read(resource: Attributes): Sender {
   const serviceName = textOf(resource, "service.name");
   const process = processOf(resource);
   return {
