@@ -39,7 +39,8 @@ export function tableOf({ bench, lines }: CaseSummary): string {
 /** The tables of a document by their cases, so that a run of some leaves the others as they stand. */
 export function tablesIn(document: string): Map<string, string> {
   const tables = new Map<string, string>();
-  for (const section of document.split(/^(?=### )/m).slice(1)) {
+  for (const section of document.split(/^(?=### )/m)) {
+    if (!section.startsWith("### ")) continue;
     tables.set(section.slice(4, section.indexOf("\n")), `${section.trimEnd()}\n`);
   }
   return tables;

@@ -19,8 +19,8 @@ async function runRound(
 ): Promise<SliceReport[]> {
   const contestants = await bench.setUp(surroundings);
   const slices: SliceReport[] = [];
-  for (let slice = 0; slice < bench.slices; slice += 1)
-    slices.push(await runSlice(contestants, round + slice));
+  const count = surroundings.scale < 1 ? 1 : bench.slices;
+  for (let slice = 0; slice < count; slice += 1) slices.push(await runSlice(contestants, round + slice));
   for (const contestant of contestants) await contestant.close();
   return slices;
 }

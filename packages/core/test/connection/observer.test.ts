@@ -201,3 +201,28 @@ describe("the observer's comment", () => {
     expect((await connection.query(own)).rows).toEqual([{ query: own }]);
   });
 });
+
+describe("an observer that does not listen", () => {
+  it("is not asked about an operation, and is asked again as soon as it listens", async () => {
+    let isListening = false;
+    session.observer = {
+      get isListening() {
+        return isListening;
+      },
+      started: observer.started,
+    };
+    await connection.query("select 1 as quiet");
+    await connection.script("select 2 as quiet");
+    expect(sightings).toHaveLength(0);
+    isListening = true;
+    await connection.query("select 3 as heard");
+    expect(only().text).toBe("select 3 as heard");
+  });
+
+  it("does not silence the one beside it", async () => {
+    session.observer = { isListening: false, started: () => null };
+    session.companion = observer;
+    await connection.query("select 1 as heard");
+    expect(only().text).toBe("select 1 as heard");
+  });
+});

@@ -22,7 +22,7 @@ export const telemetryCase: BenchCase = {
     { name: "cpu", unit: "µs CPU each", isLowerBetter: true },
   ],
   baseline: "pg.Pool + instrumentation-pg, recording",
-  slices: 9,
+  slices: 15,
   setUp: async ({ databaseUrl, scale }) => {
     const contestants: Contestant[] = [];
     for (const [mode, name] of modes) {

@@ -3,12 +3,12 @@ import type { PeerPool } from "../peers/peer-pool.ts";
 import { peerPools, rockpool } from "../peers/pools.ts";
 
 /** How many are served for one figure. */
-const total = 200_000;
+const total = 100_000;
 
 /** Queues `waiters` at once, as often as it takes to serve the total; resolves with the time of each, in microseconds. */
 async function serve(pool: PeerPool, waiters: number, scale: number): Promise<number> {
   globalThis.gc?.();
-  const rounds = Math.max(1, Math.ceil((total * scale) / waiters));
+  const rounds = Math.ceil((total * scale) / waiters);
   const start = performance.now();
   for (let round = 0; round < rounds; round += 1) {
     await Promise.all(Array.from({ length: waiters }, pool.cycle));
@@ -20,8 +20,8 @@ async function measure(pool: PeerPool, scale: number): Promise<Figures> {
   const few = await serve(pool, 100, scale);
   // tarn searches an array at each release, so it is asked about short queues only.
   if (pool.name === "tarn") return { few, many: Number.NaN, most: Number.NaN, growth: Number.NaN };
-  const many = await serve(pool, 10_000, scale);
-  const most = await serve(pool, 100_000, scale);
+  const many = await serve(pool, Math.ceil(10_000 * scale), scale);
+  const most = await serve(pool, Math.ceil(100_000 * scale), scale);
   return { few, many, most, growth: most / few };
 }
 

@@ -79,4 +79,4 @@ async function start(mode: string, databaseUrl: string, total: number): Promise<
 }
 
 const [mode = "", databaseUrl = "", scale = "1"] = process.argv.slice(2);
-await start(mode, databaseUrl, Math.ceil(10_000 * Number(scale)));
+await start(mode, databaseUrl, Math.ceil(6_000 * Number(scale)));
