@@ -74,6 +74,8 @@ const frame = fc.constantFrom(
   (value: string) => `select ${value}; delete from users where a between ${value} and ${value}`,
   (value: string) => `call recount(${value})`,
   (value: string) => `set app.token = ${value}`,
+  (value: string) =>
+    `set app.token to default, ${value.replaceAll(/\W+/g, "")}, "${value.replaceAll(/\W+/g, "")}"`,
   (value: string) => `create user joe with password ${value}`,
   (value: string) => `alter table users alter column a set default ${value}`,
   (value: string) => `comment on table users is ${value}`,

@@ -2,6 +2,7 @@ import { SpanKind } from "@opentelemetry/api";
 import { createPool, type Pool, type PoolEvent } from "@rockpool/core";
 import { type PostgresServer, startPostgres } from "@rockpool/postgres";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { until } from "../pool/server.ts";
 import { attributesOf, TestSdk } from "./sdk.ts";
 
 let server: PostgresServer;
@@ -46,6 +47,11 @@ function told(): string[] {
   });
 }
 
+/** Resolves when a statement has been sent. */
+async function atWork(): Promise<void> {
+  await until(() => sdk.ledger.started.some(({ name }) => name === "select"));
+}
+
 test("a transaction that is spelt out in SQL is told as it begins, fails and ends", async () => {
   const pool = createPool(server.url, { name: "spelt" });
   const heard = listen(pool);
@@ -73,24 +79,32 @@ test("a statement that is cancelled says so once, before it ends", async () => {
   // The time that a connect takes must not be taken from the statement's.
   await pool.open({ wait: true });
   const heard = listen(pool);
-  await expect(pool.query("select pg_sleep(30)", [], { timeoutMillis: 20 })).rejects.toThrow();
+  const controller = new AbortController();
+  const query = pool.query("select pg_sleep(30)", [], { signal: controller.signal });
+  const rejected = expect(query).rejects.toThrow();
+  await atWork();
+  controller.abort();
+  await rejected;
   await pool.close();
   expect(heard).toEqual(["cancelled#1 cancelling"]);
   expect(told()).toEqual(heard);
   const [checkout] = sdk.spansNamed("pool.checkout");
-  const query = sdk.spans.find(({ kind, name }) => kind === SpanKind.CLIENT && !name.startsWith("CONNECT"));
+  const span = sdk.spans.find(({ kind, name }) => kind === SpanKind.CLIENT && !name.startsWith("CONNECT"));
   const nanos = ([seconds, rest]: readonly [number, number] = [0, 0]) => seconds * 1e9 + rest;
   // Starts of events are read from a clock of whole milliseconds.
-  expect(nanos(checkout?.events[0]?.time)).toBeLessThanOrEqual(nanos(query?.endTime) + 1e6);
+  expect(nanos(checkout?.events[0]?.time)).toBeLessThanOrEqual(nanos(span?.endTime) + 1e6);
 });
 
 test("a cursor that is given up on is cancelled too", async () => {
   const pool = createPool(server.url, { name: "cursor", min: 1 });
   await pool.open({ wait: true });
   const heard = listen(pool);
-  const signal = AbortSignal.timeout(20);
-  const cursor = pool.cursor("select pg_sleep(30)", [], { signal });
-  await expect(cursor.read(1)).rejects.toThrow();
+  const controller = new AbortController();
+  const cursor = pool.cursor("select pg_sleep(30)", [], { signal: controller.signal });
+  const rejected = expect(cursor.read(1)).rejects.toThrow();
+  await atWork();
+  controller.abort();
+  await rejected;
   await pool.close();
   expect(heard).toEqual(["cursor#1 cancelling"]);
 });

@@ -125,6 +125,12 @@ describe("the summary understands PostgreSQL", () => {
     [`select * from "public"."T 1" x`, `select "public"."T 1"`],
     ["select 1; update t set a = 1; commit", "select update t commit"],
     ["(select * from a) union (select * from b)", "select a b"],
+    [
+      "create function f() returns int begin atomic select case when true then 1 end; select 2 from t; end; select 3 from u",
+      "create function f select u",
+    ],
+    ["create rule r as on insert to t do also (insert into u values (1); delete from v)", "create rule r"],
+    ["set application_name = quiet", "set application_name"],
   ])("%s → %s", (text, summary) => {
     expect(summarise(text)).toBe(summary);
   });
@@ -132,6 +138,15 @@ describe("the summary understands PostgreSQL", () => {
   test.each(["", "   ", "-- nothing", "blah blah", "'select'", "123", ";;"])("%j has no summary", (text) => {
     expect(summarise(text)).toBe("");
   });
+});
+
+test.each([
+  ["select 1;;; select 2;;", ["select ?;", ";; select ?;;"]],
+  [";; select 1", [";; select ?"]],
+])("a semicolon without a statement before it ends none: %s", (text, expected) => {
+  const { statements } = analyseSql(text);
+
+  expect(statements.map(({ sanitized }) => sanitized)).toEqual(expected);
 });
 
 describe("a sanitised text has a question mark for each literal", () => {
@@ -155,6 +170,9 @@ describe("a sanitised text has a question mark for each literal", () => {
     ["select /* a /* nested */ secret */ 1", "select  ?"],
     [`select "col" from "t""x" where U&"a" = 1`, `select "col" from "t""x" where U&"a" = ?`],
     ["select a$b$c from t", "select a$b$c from t"],
+    ["set app.token = secret", "set app.token = ?"],
+    ['SET LOCAL search_path TO secret, "Secret", default', "SET LOCAL search_path TO ?, ?, default"],
+    ["update t set a = b", "update t set a = b"],
     ["select data->0, data->>'k', a-1", "select data->?, data->>?, a?"],
   ])("%s → %s", (text, sanitized) => {
     expect(sanitize(text)).toBe(sanitized);

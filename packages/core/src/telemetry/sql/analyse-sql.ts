@@ -1,4 +1,5 @@
-import { SqlLexer } from "./sql-lexer.ts";
+import { Nesting } from "./nesting.ts";
+import { SqlLexer, type TokenKind } from "./sql-lexer.ts";
 import { SummaryParser } from "./summary-parser.ts";
 
 /** One statement of a text. */
@@ -61,6 +62,8 @@ class StatementReader {
   readonly #text: string;
   readonly #start: number;
   readonly #summary: SummaryParser = new SummaryParser();
+  readonly #nesting: Nesting = new Nesting();
+  readonly #setting: SettingReader = new SettingReader();
   #sanitized = "";
   /** Where the part of the text begins that is still to be copied. */
   #copyFrom: number;
@@ -73,12 +76,12 @@ class StatementReader {
   }
 
   endsAt(lexer: SqlLexer): boolean {
-    return lexer.kind === "symbol" && lexer.token === ";" && this.#summary.isOutside;
+    return isSemicolon(lexer) && !this.isEmpty && this.#nesting.isOutside;
   }
 
   take(lexer: SqlLexer): void {
     if (lexer.kind === "comment") this.#replace(lexer, "");
-    else if (lexer.kind !== "space") this.#takeToken(lexer);
+    else if (lexer.kind !== "space" && !(this.isEmpty && isSemicolon(lexer))) this.#takeToken(lexer);
   }
 
   finish(end: number): AnalysedStatement {
@@ -93,14 +96,34 @@ class StatementReader {
   #takeToken(lexer: SqlLexer): void {
     this.isEmpty = false;
     const token = lexer.kind === "literal" ? "" : lexer.token;
-    if (lexer.kind === "literal" || isBoolean(lexer.kind, token)) this.#replace(lexer, "?");
-    this.#summary.push(lexer.kind, token);
+    this.#nesting.push(lexer.kind, token);
+    const isValue = this.#setting.isValue(lexer.kind, token);
+    if (lexer.kind === "literal" || isBoolean(lexer.kind, token) || isValue) this.#replace(lexer, "?");
+    this.#summary.push(isValue ? "literal" : lexer.kind, token);
   }
 
   #replace(lexer: SqlLexer, placeholder: string): void {
     this.#sanitized += this.#text.slice(this.#copyFrom, lexer.start) + placeholder;
     this.#copyFrom = lexer.end;
   }
+}
+
+/** Finds the values of a SET: they are literals, quoted or not. */
+class SettingReader {
+  #state: "start" | "name" | "value" | "other" = "start";
+
+  /** Takes the next token that is neither space nor comment. */
+  isValue(kind: TokenKind, token: string): boolean {
+    if (this.#state === "other") return false;
+    if (this.#state === "value") return kind === "quoted" || (kind === "word" && !/^default$/i.test(token));
+    if (this.#state === "start") this.#state = kind === "word" && /^set$/i.test(token) ? "name" : "other";
+    else if (token === "=" || (kind === "word" && /^to$/i.test(token))) this.#state = "value";
+    return false;
+  }
+}
+
+function isSemicolon(lexer: SqlLexer): boolean {
+  return lexer.kind === "symbol" && lexer.token === ";";
 }
 
 function isBoolean(kind: string, token: string): boolean {

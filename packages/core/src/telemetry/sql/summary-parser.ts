@@ -51,11 +51,6 @@ export class SummaryParser {
   #isAfterDot = false;
   #lastWord = "";
 
-  /** Whether the parser is outside all parentheses, so that a semicolon ends the statement. */
-  get isOutside(): boolean {
-    return this.#outer.length === 0;
-  }
-
   /** Takes the next token that is neither space nor comment. */
   push(kind: TokenKind, token: string): void {
     if (kind === "symbol" && token === ".") {
