@@ -165,6 +165,28 @@ describe("close", () => {
     expect(third.closedAt).toBe(100_600);
   });
 
+  it("with less patience, does not shorten the grace of a lease that has just been cancelled", async () => {
+    const pool = new Harness();
+    const lease = await pool.lease();
+    const watch = begin(pool, 100);
+    await pool.advance(150);
+    begin(pool, 0);
+    await pool.advance(449);
+    expect([watch.closedAt, lease.connection.isOpen]).toEqual([null, true]);
+    await pool.advance(1);
+    expect(watch.closedAt).toBe(600);
+  });
+
+  it("cancels nothing but leases", async () => {
+    const pool = new Harness();
+    const [lease, other] = [await pool.lease(), await pool.lease()];
+    pool.connector.behaviours.close = never;
+    pool.engine.discard(other);
+    const watch = begin(pool, 100);
+    await pool.advance(1_000);
+    expect(watch.cancelled).toEqual([lease.id]);
+  });
+
   it("an empty pool closes at once", async () => {
     const pool = new Harness();
     const watch = begin(pool, 1_000);
@@ -202,6 +224,8 @@ describe("drain", () => {
     pool.connector.behaviours.reset = ok(20);
     pool.engine.release(waiting.lease);
     await pool.advance(19);
+    pool.engine.resize({ max: 1 });
+    await settle();
     expect(isDrained).toBe(false);
     await pool.advance(1);
     expect(isDrained).toBe(true);
@@ -224,9 +248,23 @@ describe("drain", () => {
     const pool = new Harness();
     pool.connector.behaviours.connect = never;
     const caller = pool.ask();
-    const drained = pool.engine.drain();
+    let isDrained = false;
+    const drained = pool.engine.drain().then(() => {
+      isDrained = true;
+    });
+    pool.engine.resize({ max: 3 });
+    await pool.advance(50);
+    expect(isDrained).toBe(false);
     pool.engine.cancel(caller, "gone");
     await drained;
+  });
+
+  it("does not open a closed pool again", async () => {
+    const pool = new Harness();
+    await pool.close();
+    await pool.engine.drain();
+    expect(pool.engine.stats().state).toBe("closed");
+    expect(pool.ask().error).toBeInstanceOf(PoolClosedError);
   });
 
   it("ends too when the pool is closed", async () => {
