@@ -28,7 +28,7 @@ export async function loadRows(
       since = clock.now();
       return amount === "all" && !statement.isFull;
     });
-    if (statement.isFull) await session.closeReader();
+    if (statement.isFull) await session.endReading();
   } catch (error) {
     const failure = describeFailure(error);
     if (!failure.isCancelled) void window.showErrorMessage(failure.message);

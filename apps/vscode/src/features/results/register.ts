@@ -64,6 +64,7 @@ function actionsOf(services: Services, remembered: RememberedResults): ResultsAc
       resultsView.openInEditor(id, summarise(statement.text, 30));
       void remembered.remember();
     },
+    remember: () => remembered.remember(),
     runAgain: (ids) => runAgain(services, ids),
     cancel: () => runs.cancelShown(),
   };

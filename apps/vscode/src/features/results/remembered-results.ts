@@ -47,6 +47,8 @@ function outlineOf(
   return {
     title,
     connectionName,
-    statements: kept.slice(0, MAX_STATEMENTS).map(({ text, origin }) => ({ text, origin, copyData: null })),
+    statements: kept
+      .slice(0, MAX_STATEMENTS)
+      .map(({ text, origin, arrangement }) => ({ text, origin, arrangement, copyData: null })),
   };
 }

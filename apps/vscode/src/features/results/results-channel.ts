@@ -28,6 +28,8 @@ export interface ResultsActions {
   pin(statementId: number): void;
   unpin(statementId: number): void;
   openInEditor(statementId: number): void;
+  /** Something that is remembered over a reload has changed. */
+  remember(): Promise<void>;
   runAgain(statementIds: readonly number[]): Promise<void>;
   cancel(): void;
 }
@@ -131,11 +133,12 @@ export class ResultsChannel {
   }
 
   async #arrange({ statementId, arrangement }: Message<"arrange">): Promise<void> {
-    const { results } = this.#parts;
+    const { results, actions } = this.#parts;
     const arranging = results.statement(statementId)?.kept?.arrange(arrangement);
     results.changed();
     await arranging;
     results.changed();
+    await actions.remember();
   }
 
   #send(message: ResultsHostMessage): void {

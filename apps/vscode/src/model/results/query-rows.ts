@@ -37,7 +37,7 @@ export async function drain(
   } finally {
     signal.removeEventListener("abort", stop);
     // What has passed by is not among the rows kept, so that they cannot be continued any more.
-    await session.closeReader();
+    await session.endReading();
   }
   signal.throwIfAborted();
   if (!isComplete)

@@ -18,7 +18,8 @@ import { kindOf } from "./value-kind.ts";
 
 type Row = readonly Cell[];
 
-const AS_THEY_CAME: ArrangementView = { filters: [], sort: [] };
+/** All rows, in the order in which they came. */
+export const AS_THEY_CAME: ArrangementView = { filters: [], sort: [] };
 /** Rows that are read together where many are gone through. */
 const BATCH = 1_000;
 
@@ -83,6 +84,7 @@ export class ResultRows {
 
   /** Shows other rows, or the same in another order; resolves when they do, or when another arrangement was asked for. */
   async arrange(arrangement: ArrangementView): Promise<void> {
+    if (isPlain(arrangement) && isPlain(this.#arrangement)) return;
     this.#arrangement = arrangement;
     this.#arranging?.abort();
     const arranging = new AbortController();
@@ -105,8 +107,7 @@ export class ResultRows {
 
   /** Arranges anew after rows were added. */
   async rearrange(): Promise<void> {
-    const { filters, sort } = this.#arrangement;
-    if (filters.length > 0 || sort.length > 0) await this.arrange(this.#arrangement);
+    if (!isPlain(this.#arrangement)) await this.arrange(this.#arrangement);
   }
 
   /** Rows as they show, `columns` of each. */
@@ -194,6 +195,10 @@ export class ResultRows {
   get #allColumns(): number[] {
     return this.columns.map((_, index) => index);
   }
+}
+
+function isPlain({ filters, sort }: ArrangementView): boolean {
+  return filters.length === 0 && sort.length === 0;
 }
 
 function columnsOf({ firstColumn, lastColumn }: CellRange): number[] {

@@ -1,4 +1,5 @@
 import type { Cell, PinView } from "../../../shared/protocol/results.ts";
+import { AS_THEY_CAME } from "./result-rows.ts";
 import { RunRecord, statementView } from "./run-record.ts";
 import { type NewStatement, StatementRecord } from "./statement-record.ts";
 import type { RowSpace } from "./table/row-space.ts";
@@ -108,8 +109,15 @@ export class ResultStore {
   }
 
   /** A statement that was not run, for rows that are made here. */
-  makeStatement({ text, origin, copyData }: NewStatement): StatementRecord {
-    return new StatementRecord({ text, origin, copyData, id: this.#nextId(), space: this.space });
+  makeStatement({ text, origin, copyData, arrangement = AS_THEY_CAME }: NewStatement): StatementRecord {
+    return new StatementRecord({
+      text,
+      origin,
+      copyData,
+      arrangement,
+      id: this.#nextId(),
+      space: this.space,
+    });
   }
 
   /** Rows as they show from `start`, values cut to what a grid can show. */

@@ -1,7 +1,12 @@
-import type { Cell, StatementStateView, TimingView } from "../../../shared/protocol/results.ts";
+import type {
+  ArrangementView,
+  Cell,
+  StatementStateView,
+  TimingView,
+} from "../../../shared/protocol/results.ts";
 import type { Execution, Notice, RowPage } from "../database.ts";
 import type { Failure } from "../failure.ts";
-import { ResultRows } from "./result-rows.ts";
+import { AS_THEY_CAME, ResultRows } from "./result-rows.ts";
 import type { RowSpace } from "./table/row-space.ts";
 
 /** Where a statement stands in its document; offsets are UTF-16 of the text at the time of the run. */
@@ -16,6 +21,8 @@ export interface NewStatement {
   readonly text: string;
   readonly origin: StatementOrigin;
   readonly copyData: string | null;
+  /** How its rows are to show, as they did before; as they come where that is not said. */
+  readonly arrangement?: ArrangementView;
 }
 
 /** A statement as the server got it. */
@@ -37,6 +44,7 @@ export class StatementRecord {
   readonly origin: StatementOrigin;
   readonly copyData: string | null;
   readonly #space: RowSpace;
+  readonly #wanted: ArrangementView;
   state: StatementStateView = "queued";
   command: string | null = null;
   affected: number | null = null;
@@ -54,6 +62,12 @@ export class StatementRecord {
     this.origin = options.origin;
     this.copyData = options.copyData;
     this.#space = options.space;
+    this.#wanted = options.arrangement ?? AS_THEY_CAME;
+  }
+
+  /** How its rows show, or are to show when they are there. */
+  get arrangement(): ArrangementView {
+    return this.kept?.arrangement ?? this.#wanted;
   }
 
   /** Whether as much is kept as the settings allow. */
@@ -72,6 +86,7 @@ export class StatementRecord {
       const unread = reader === null ? "closed" : "open";
       const cut = await kept.append(rows, maxRows);
       kept.more = cut ?? (hasMore ? (kept.rowCount >= maxRows ? "limit" : unread) : "none");
+      await kept.arrange(fitting(this.#wanted, columns.length));
       this.kept = kept;
     }
     this.state = "done";
@@ -109,4 +124,10 @@ export class StatementRecord {
   closeReader(): void {
     if (this.kept?.more === "open") this.kept.more = "closed";
   }
+}
+
+/** The table may have lost columns since. */
+function fitting({ filters, sort }: ArrangementView, columnCount: number): ArrangementView {
+  const isThere = ({ column }: { readonly column: number }) => column < columnCount;
+  return { filters: filters.filter(isThere), sort: sort.filter(isThere) };
 }

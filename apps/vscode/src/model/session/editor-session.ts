@@ -180,6 +180,12 @@ export class EditorSession {
     takeBack();
   }
 
+  /** Closes the reader, and gives the connection back where it was kept for that alone. */
+  async endReading(): Promise<void> {
+    await this.closeReader();
+    if (!this.#isRunning) await this.#releaseIfClean();
+  }
+
   async closeReader(): Promise<void> {
     const open = this.#reader;
     this.#reader = null;

@@ -190,6 +190,19 @@ describe("a run that is only remembered", () => {
     expect(store.begin(OUTLINE).hasRows).toBe(true);
   });
 
+  it("shows its rows as they showed before, when it is run again", async () => {
+    const store = new ResultStore(() => {}, room());
+    const arrangement = {
+      filters: [{ column: 9, operator: "isNull", value: "" }],
+      sort: [{ column: 0, direction: "descending" }],
+    } as const;
+    store.recall({ ...OUTLINE, statements: [{ text: "select 1", origin, copyData: null, arrangement }] }, []);
+    const [statement] = store.begin({ ...OUTLINE, statements: store.run?.statements ?? [] }).statements;
+    await statement?.complete(execution(3), limits);
+    expect(await statement?.kept?.rows(0, 3)).toEqual([["2"], ["1"], ["0"]]);
+    expect(statement?.arrangement.filters).toEqual([]);
+  });
+
   it("never replaces what is there", () => {
     const { store, run } = begun();
     store.recall({ ...OUTLINE, title: "old.sql" }, []);
