@@ -2,7 +2,7 @@ import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { openFile } from "@rockpool/editor";
 import type { Frame } from "playwright-core";
-import { afterAll, beforeAll, describe, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { startWorld, type World } from "../ui/world.ts";
 import { ExtensionHost } from "./extension-host.ts";
 
@@ -125,6 +125,7 @@ describe("results, measured", { timeout: 600_000 }, () => {
       await world.page.locator(".quick-input-list .monaco-list-row", { hasText: row }).first().click();
     }
     const input = world.page.locator('.quick-input-widget input[type="text"]').first();
+    await vi.waitFor(async () => expect(await input.inputValue()).toContain("result.csv"), 10_000);
     await input.fill(file);
     await world.page.keyboard.press("Enter");
     await vi.waitFor(() => statSync(file), { timeout: 300_000, interval: 250 });

@@ -85,7 +85,7 @@ describe.runIf(canRunEditor)("results in the workbench", { timeout: 60_000 }, ()
     await world.panel.getByText("11 of 30,000 loaded rows").waitFor();
     await press("Control+f");
     await world.page.keyboard.type("7770");
-    await world.panel.getByText("1 of 2", { exact: true }).waitFor();
+    await world.panel.getByText("1 of 3", { exact: true }).waitFor();
     await world.picture("results-arranged-workbench");
     await press("Escape");
     await world.panel.getByRole("button", { name: "Clear" }).click();
@@ -121,6 +121,7 @@ describe.runIf(canRunEditor)("results in the workbench", { timeout: 60_000 }, ()
     await choose("All rows of the query");
     await choose("CSV");
     const input = world.page.locator('.quick-input-widget input[type="text"]').first();
+    await expect.poll(() => input.inputValue()).toContain("result.csv");
     await input.fill(file);
     await press("Enter");
     await vi.waitFor(() => expect(existsSync(file)).toBe(true), 20_000);
@@ -148,7 +149,7 @@ describe.runIf(canRunEditor)("results in the workbench", { timeout: 60_000 }, ()
     await world.page.locator(".quick-input-list .monaco-list-row", { hasText: "id" }).first().waitFor();
     await press("Enter");
     await world.panel.getByText("0 added, 0 removed, 2 changed, 18 the same").waitFor();
-    expect(await world.panel.locator(".row.after .cell.changed").count()).toBe(2);
+    await expect.poll(() => world.panel.locator(".row.after .cell.changed").count()).toBe(2);
     await world.panel.getByRole("button", { name: "Show two results side by side" }).click();
     await world.panel
       .getByRole("region", { name: "Results 2" })

@@ -44,6 +44,8 @@ export class ResultTools {
       tool("Export to a file…", ICONS.export, () => actions.export()),
       tool("Open in a tab of the editor", ICONS.tab, () => actions.openInEditor()),
     ];
+    // In a narrow pane these make room for the tabs; the menu of the grid has them too.
+    for (const each of [1, 3, 4, 6]) this.#forRows[each]?.classList.add("extra");
     this.root = element(
       "div",
       { className: "tools", attributes: { role: "toolbar", "aria-label": "Result" } },

@@ -116,6 +116,8 @@ export class Tabs {
       button.title = look.title;
       button.replaceChildren(...labelOf(look));
     }
+    if (isSelected && button.getAttribute("aria-selected") !== "true")
+      queueMicrotask(() => button.scrollIntoView());
     button.setAttribute("aria-selected", String(isSelected));
     button.tabIndex = isSelected ? 0 : -1;
     if (this.root.children[index] !== button)
