@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { PoolClosedError, PoolSuspendedError } from "../../src/errors.ts";
-import { fail, nothing, ok } from "./support/fake-connector.ts";
+import { fail, never, nothing, ok } from "./support/fake-connector.ts";
 import { Harness } from "./support/harness.ts";
 import { settle } from "./support/virtual-clock.ts";
 
@@ -88,6 +88,30 @@ describe("acquire", () => {
     await settle();
     expect(first.isSettled).toBe(true);
     expect(pool.ask().error).toMatchObject({ code: "POOL_QUEUE_FULL" });
+  });
+
+  it("a connection that is only closing makes no room for one who may not wait", async () => {
+    const pool = new Harness({ max: 1, maxWaiting: 0 });
+    const slot = await pool.lease();
+    pool.connector.behaviours.close = never;
+    pool.engine.discard(slot);
+    expect(pool.ask().error).toMatchObject({ code: "POOL_QUEUE_FULL" });
+  });
+
+  it("while one is validated for somebody who waits, another one at hand goes to him and to nobody who comes later", async () => {
+    const pool = new Harness({ max: 2, idleOrder: "fifo", validateAfterIdleMillis: 500 });
+    const [old, fresh] = [await pool.lease(), await pool.lease()];
+    pool.engine.release(old);
+    await pool.advance(600);
+    pool.engine.release(fresh);
+    pool.connector.behaviours.validate = ok(50);
+    const first = pool.ask();
+    expect(pool.engine.stats()).toMatchObject({ validating: 1, idle: 1, waiting: 1 });
+    expect(pool.engine.tryAcquire(null)).toBeNull();
+    const second = pool.ask();
+    expect([first.slot, second.slot]).toEqual([fresh, null]);
+    await pool.advance(50);
+    expect(second.slot).toBe(old);
   });
 
   it("while suspended, the room to grow does not lengthen the queue", () => {

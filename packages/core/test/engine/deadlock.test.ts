@@ -37,6 +37,7 @@ describe("nested acquires", () => {
       expect.stringMatching(/^PoolDeadlockError: .*\nat caller 4$/),
     );
     expect(first.isSettled).toBe(false);
+    expect(pool.log.of("nestedAcquire")).toEqual(["nestedAcquire caller 3", "nestedAcquire caller 4"]);
     expect(pool.engine.stats()).toMatchObject({
       deadlocks: 1,
       nestedAcquires: 2,

@@ -197,6 +197,18 @@ describe("validation", () => {
     expect(pool.engine.stats()).toMatchObject({ validating: 1, idle: 1, keepalives: 2 });
   });
 
+  it("one that was kept alive lies where it lay before", async () => {
+    const pool = new Harness({ ...quiet, keepaliveIntervalMillis: 1_000, validateAfterIdleMillis: null });
+    const slots = [await pool.lease(), await pool.lease(), await pool.lease()];
+    for (const slot of slots) {
+      pool.engine.release(slot);
+      await pool.advance(300);
+    }
+    await pool.advance(150);
+    expect(pool.connector.connections.map((connection) => connection.validations)).toEqual([1, 0, 0]);
+    expect([pool.ask(), pool.ask(), pool.ask()].map((caller) => caller.lease.id)).toEqual([3, 2, 1]);
+  });
+
   it("a keepalive that is over does not change since when a connection has been idle, nor its place", async () => {
     const pool = new Harness({
       ...quiet,
