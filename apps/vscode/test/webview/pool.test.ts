@@ -86,6 +86,17 @@ describe("the dashboard", () => {
     expect((lane?.y ?? 0) + (lane?.height ?? 0)).toBeLessThan(210);
   });
 
+  it("keeps its areas where many more wait than there can be connections", async () => {
+    const recording = busyMinute();
+    for (let at = NOW - 30_000; at <= NOW; at += 500) {
+      recording.numbers(at, { used: 6, idle: 0, connecting: 0, waiting: 60, max: 6 });
+    }
+    await open({ theme: DARK }, recording.update(NOW));
+    await view.picture("dashboard-crowd");
+    // Full use fills most of the strip, whatever waits.
+    expect(await inkOf(".strip.area canvas")).toBeGreaterThan(20_000);
+  });
+
   it("fills an editor", async () => {
     await open({ theme: DARK, width: 1600, height: 900 });
     const lane = await view.page.locator(".scroller").boundingBox();

@@ -24,7 +24,7 @@ export function drawArea(canvas: HTMLCanvasElement, cells: CellStore, span: Span
   const max = maxOf(cells, span);
   const peak = stacks.reduce((most, { waiting }) => Math.max(most, waiting ?? 0), 0);
   const most = stacks.reduce((top, { used, idle, connecting }) => Math.max(top, used + idle + connecting), 0);
-  const plot = new AreaPlot(surface, Math.max(max ?? 0, most, peak, 1) * 1.15);
+  const plot = new AreaPlot(surface, Math.max(max ?? 0, most, 1) * 1.15);
   plot.grid(span);
   plot.band(stacks, { floor: () => 0, top: ({ used }) => used, color: "--used", alpha: 0.85 });
   plot.band(stacks, {
@@ -40,7 +40,7 @@ export function drawArea(canvas: HTMLCanvasElement, cells: CellStore, span: Span
     alpha: 0.9,
   });
   if (max !== null) plot.limit(max);
-  plot.line(stacks);
+  plot.line(stacks, peak);
 }
 
 function stacksOf(cells: CellStore, { from, to }: Span, width: number): Stack[] {
@@ -133,8 +133,11 @@ class AreaPlot {
     context.fillText(`max ${max}`, width - 2, isRoomy ? y - 1 : y + 2);
   }
 
-  line(stacks: readonly Stack[]): void {
-    const { context, color } = this.#surface;
+  /** Many more may wait than there can be connections: then the line has a scale of its own, and says so. */
+  line(stacks: readonly Stack[], peak: number): void {
+    const { context, height, color } = this.#surface;
+    const scale = Math.min(1, this.#top / (peak * 1.15));
+    if (scale < 1 && height >= LEAST_LABELLED) this.#nameLine(`up to ${peak} waiting`);
     context.strokeStyle = color("--waiting");
     context.lineWidth = 1.75;
     context.lineJoin = "round";
@@ -145,12 +148,21 @@ class AreaPlot {
       // Along the foot, where nobody waits, there is no line.
       if (value > 0 || before > 0) {
         if (before === 0) context.moveTo(left, this.#y(0));
-        context.lineTo(left, this.#y(value));
-        if (value > 0) context.lineTo(right, this.#y(value));
+        context.lineTo(left, this.#y(value * scale));
+        if (value > 0) context.lineTo(right, this.#y(value * scale));
       }
       before = value;
     }
     context.stroke();
+  }
+
+  #nameLine(text: string): void {
+    const { context, color } = this.#surface;
+    context.fillStyle = color("--vscode-foreground");
+    context.font = `10px ${getComputedStyle(context.canvas).fontFamily}`;
+    context.textAlign = "left";
+    context.textBaseline = "top";
+    context.fillText(text, 4, 2);
   }
 
   #y(value: number): number {
