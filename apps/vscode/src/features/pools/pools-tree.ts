@@ -1,4 +1,5 @@
 import { type Disposable, EventEmitter, type TreeDataProvider, type TreeItem } from "vscode";
+import type { Clock } from "../../model/database.ts";
 import { type PoolNode, PoolNodes, type ReceiverView } from "../../model/pool/pool-nodes.ts";
 import type { Receiver } from "../receiver/receiver.ts";
 import { itemOf, poolTooltip } from "./pool-items.ts";
@@ -10,12 +11,13 @@ export class PoolsTree implements TreeDataProvider<PoolNode>, Disposable {
   readonly #monitor: PoolMonitor;
   readonly #receiver: Receiver;
   readonly #changed = new EventEmitter<PoolNode[] | undefined>();
-  readonly #nodes = new PoolNodes();
+  readonly #nodes: PoolNodes;
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(parts: { monitor: PoolMonitor; receiver: Receiver }) {
+  constructor(parts: { monitor: PoolMonitor; receiver: Receiver; clock: Clock }) {
     this.#monitor = parts.monitor;
     this.#receiver = parts.receiver;
+    this.#nodes = new PoolNodes(parts.clock);
     this.#nodes.update(this.#monitor.pools, receiverView(this.#receiver));
   }
 

@@ -27,7 +27,7 @@ async function reveal(services: Services, argument: SlotArgument | undefined): P
 /** Pools: the tree, the dashboard, and what can be done with a pool and a slot. */
 export function register(services: Services): Disposable {
   const { monitor, receiver, poolSources: sources, histories } = services;
-  const tree = new PoolsTree({ monitor, receiver });
+  const tree = new PoolsTree({ monitor, receiver, clock: services.clock });
   const view = window.createTreeView("rockpool.pools", { treeDataProvider: tree });
   const { extensionUri } = services.context;
   const dashboards = new Dashboards({ extensionUri, monitor, sources, histories });

@@ -1,4 +1,5 @@
 import type { PoolView, SlotView, WaiterView } from "../../../shared/protocol/pool.ts";
+import type { Clock } from "../database.ts";
 import { formatCoarseAge } from "../duration.ts";
 
 export interface PoolRoot {
@@ -37,6 +38,8 @@ export type PoolNode = PoolRoot | PoolLeaf | ReceiverRoot;
 /** What is to be drawn anew: `all` where pools came or went. */
 export type PoolChanges = "all" | readonly PoolNode[];
 
+const PROGRAM_ROW_MILLIS = 2_000;
+
 /**
  * The elements of the Pools tree, and which of them look different from before.
  *
@@ -44,9 +47,16 @@ export type PoolChanges = "all" | readonly PoolNode[];
  * is lost. So a row is drawn anew only where its text changes, and its text changes as seldom as it can.
  */
 export class PoolNodes {
+  readonly #clock: Clock;
+  /** When a pool's row was drawn last, and what of it could not have waited. */
+  readonly #drawn = new WeakMap<PoolRoot, { readonly at: number; readonly urgent: string }>();
   #pools: readonly PoolRoot[] = [];
   #receiver: ReceiverRoot | null = null;
   readonly #shown = new WeakMap<PoolNode, string>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   get pools(): readonly PoolRoot[] {
     return this.#pools;
@@ -71,12 +81,25 @@ export class PoolNodes {
 
   #looksDifferent(node: PoolNode): boolean {
     const shown = shownOf(node);
-    if (this.#shown.get(node) === shown) return false;
+    if (this.#shown.get(node) === shown || (node.kind === "pool" && this.#mayWait(node))) return false;
+    if (node.kind === "pool") this.#drawn.set(node, { at: this.#clock.now(), urgent: urgentOf(node) });
     // A leaf that is new is drawn with its pool.
     const isKnown = this.#shown.has(node) || node.kind === "pool" || node.kind === "receiver";
     this.#shown.set(node, shown);
     return isKnown;
   }
+
+  /** A busy program's numbers differ in each report; a row that is drawn with each of them has no button that can be pressed. */
+  #mayWait(root: PoolRoot): boolean {
+    const drawn = this.#drawn.get(root);
+    if (drawn === undefined || root.pool.origin.kind === "own") return false;
+    return this.#clock.now() - drawn.at < PROGRAM_ROW_MILLIS && drawn.urgent === urgentOf(root);
+  }
+}
+
+/** What of a pool's row may not wait: which rows lie below it, and whether one of them is a leak. */
+function urgentOf({ children, pool }: PoolRoot): string {
+  return JSON.stringify([children.map(({ id }) => id), pool.slots.some(({ leak }) => leak !== null)]);
 }
 
 function receiverFor(receiver: ReceiverView | null, before: ReceiverRoot | null): ReceiverRoot | null {
