@@ -16,6 +16,8 @@ import "./resize.test.ts";
 import "./leak.test.ts";
 import "./validation.test.ts";
 import "./eviction.test.ts";
+import "./lifetime.test.ts";
+import "./surplus.test.ts";
 import "./close.test.ts";
 import "./gates.test.ts";
 import "./schedules.test.ts";
