@@ -79,7 +79,7 @@ async function serverVersion(databaseUrl: string): Promise<string> {
   }
 }
 
-/** Puts the tables of this run among those that stand in the document. */
+/** Puts tables among those that stand in the document; called after each case, so that a run which is broken off leaves what it has. */
 async function writeDocument(
   measured: ReadonlyMap<string, string>,
   run: { rounds: number; serverVersion: string },
@@ -93,7 +93,6 @@ async function writeDocument(
     serverVersion: run.serverVersion,
   };
   await writeFile(benchmarks, documentOf(tables, setting));
-  process.stderr.write("wrote docs/benchmarks.md\n");
 }
 
 async function main(): Promise<void> {
@@ -108,13 +107,16 @@ async function main(): Promise<void> {
   try {
     const databaseUrl = given ?? server?.url ?? "";
     const version = await serverVersion(databaseUrl);
-    const measured = new Map<string, string>();
     for (const bench of chosen) {
       const table = tableOf(await runCase(bench, wanted.rounds, databaseUrl, wanted.scale));
       process.stdout.write(`${table}\n`);
-      measured.set(bench.name, table);
+      if (!wanted.isQuick) {
+        await writeDocument(new Map([[bench.name, table]]), {
+          rounds: wanted.rounds,
+          serverVersion: version,
+        });
+      }
     }
-    if (!wanted.isQuick) await writeDocument(measured, { rounds: wanted.rounds, serverVersion: version });
   } finally {
     await server?.stop();
   }

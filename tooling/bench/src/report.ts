@@ -1,4 +1,4 @@
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import type { CaseSummary, Spread } from "./summary.ts";
 import { versionOf } from "./version-of.ts";
 
@@ -53,12 +53,13 @@ export function documentOf(tables: readonly string[], setting: Setting): string 
   const versions = peers.map((name) => `${name} ${versionOf(name)}`).join(", ");
   return `# Benchmarks
 
-A case is run in ${setting.rounds} processes, one after the other. In each the work is cut into slices, and in a slice every contestant takes one
+A case is run in ${setting.rounds === 1 ? "one process" : `${setting.rounds} processes, one after the other`}. There the work is cut into slices, and in a slice every contestant takes one
 turn against the same server, another one first each time. A figure is the median of all slices; a ratio is taken within its slice,
 and the range in brackets holds the middle half of them. Read the ratios: bare numbers belong to this machine and this day.
 
 - measured ${setting.date.toISOString().slice(0, 10)} by \`${setting.command}\`
 - ${cpus().length} × ${cpu?.model.trim() ?? "unknown processor"}, ${Math.round(totalmem() / 2 ** 30)} GiB, server and client on the same machine
+- load average at the end ${number(loadavg()[0] ?? Number.NaN)}: where it is above the number of processors, other work ran beside the bench, and the CPU times are the better guide
 - Node ${process.versions.node}, PostgreSQL ${setting.serverVersion}; ${versions}
 
 ${tables.join("\n")}`;

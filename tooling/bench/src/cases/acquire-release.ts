@@ -13,14 +13,14 @@ function acquireRelease(callers: number): BenchCase {
     question: `What does a pool itself cost: acquire and release without a query, ${callers} at once on max 10?`,
     columns,
     baseline: "pg.Pool",
-    slices: 7,
+    slices: 5,
     setUp: async ({ databaseUrl, scale }) =>
       Promise.all(
         peerPools(databaseUrl).map(async (pool) => {
           await pool.fill();
           return {
             name: pool.name,
-            run: () => drive(Math.ceil(50_000 * scale), callers, pool.cycle),
+            run: () => drive(Math.ceil(150_000 * scale), callers, pool.cycle),
             close: () => pool.close(),
           };
         }),

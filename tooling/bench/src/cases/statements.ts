@@ -44,7 +44,7 @@ async function selectContestants(
   { databaseUrl, scale }: Surroundings,
   callers: number,
 ): Promise<Contestant[]> {
-  const total = Math.ceil((callers === 1 ? 2_000 : 12_000) * scale);
+  const total = Math.ceil((callers === 1 ? 1_500 : 6_000) * scale);
   const contestants: Contestant[] = [];
   for (const client of await allClients(databaseUrl)) {
     await warmUp(client, select, [1]);
@@ -88,7 +88,7 @@ const insert: BenchCase = {
       await warmUp(client, text, [0, "warm"]);
       contestants.push({
         name: client.name,
-        run: () => drive(Math.ceil(6_000 * scale), 64, (index) => client.query(text, [index, "name"])),
+        run: () => drive(Math.ceil(4_000 * scale), 64, (index) => client.query(text, [index, "name"])),
         close: () => client.close(),
       });
     }
