@@ -24,7 +24,7 @@ hostTest("activation reads no file, opens no socket and starts no timer", () => 
   deepEqual(probe.uses, []);
 });
 
-hostTest("loading and activating takes less than 50 ms of the processor", () => {
+hostTest("activation takes less than 50 ms", () => {
   ok(probe.activationMillis < LIMIT_MILLIS, `${probe.activationMillis} ms`);
 });
 

@@ -29,7 +29,7 @@ export class ExtensionProbe {
   readonly #sockets = new Set<Socket>();
   #entry: Entry | null = null;
   #context: ExtensionContext | null = null;
-  /** Processor time of loading and activating, in milliseconds. */
+  /** What activating took at most, in milliseconds. */
   activationMillis = Number.NaN;
 
   constructor() {
@@ -140,20 +140,19 @@ export class ExtensionProbe {
     const load: Callable = Reflect.get(Module, "_load");
     Reflect.set(Module, "_load", (request: string, ...args: unknown[]) => {
       if (!ENTRY.test(request)) return load(request, ...args);
-      const before = process.cpuUsage();
       const loaded = load(request, ...args);
-      return isEntry(loaded) ? this.#watched(loaded, millisSince(before)) : loaded;
+      return isEntry(loaded) ? this.#watched(loaded) : loaded;
     });
   }
 
-  #watched(entry: Entry, loadMillis: number): Entry {
+  #watched(entry: Entry): Entry {
     this.#entry = entry;
     return {
       activate: (context) => {
         this.#context = context;
-        const before = process.cpuUsage();
+        const before = startMeasure();
         const exported = entry.activate(context);
-        this.activationMillis = loadMillis + millisSince(before);
+        this.activationMillis = millisSince(before);
         return exported;
       },
       deactivate: () => entry.deactivate(),
@@ -161,7 +160,17 @@ export class ExtensionProbe {
   }
 }
 
-function millisSince(before: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1_000;
+interface Measure {
+  readonly cpu: NodeJS.CpuUsage;
+  readonly at: number;
+}
+
+function startMeasure(): Measure {
+  return { cpu: process.cpuUsage(), at: performance.now() };
+}
+
+/** What this thread worked at most: other threads share the processor time, other processes the time on the wall. */
+function millisSince({ cpu, at }: Measure): number {
+  const { user, system } = process.cpuUsage(cpu);
+  return Math.min((user + system) / 1_000, performance.now() - at);
 }
