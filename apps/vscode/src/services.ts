@@ -5,7 +5,6 @@ import { OpenConnections } from "./features/connections/open-connections.ts";
 import { EditorSessions } from "./features/leases/editor-sessions.ts";
 import { ActivityReader } from "./features/pools/activity-reader.ts";
 import { OwnPools } from "./features/pools/own-pools.ts";
-import { PoolMonitor } from "./features/pools/pool-monitor.ts";
 import { Receiver } from "./features/receiver/receiver.ts";
 import { ResultsView } from "./features/results/results-view.ts";
 import { ErrorDiagnostics } from "./features/run/error-diagnostics.ts";
@@ -16,8 +15,9 @@ import type { Clock } from "./model/database.ts";
 import { ParameterMemory } from "./model/parameters/parameter-memory.ts";
 import { withLeaks } from "./model/pool/leaks.ts";
 import { PoolHistories } from "./model/pool/pool-histories.ts";
+import { PoolMonitor } from "./model/pool/pool-monitor.ts";
+import { poolRecorder } from "./model/pool/pool-recorder.ts";
 import { PoolSources } from "./model/pool/pool-source.ts";
-import { poolTimeline } from "./model/pool/pool-timeline.ts";
 import { ServerActivity } from "./model/pool/server-activity.ts";
 import { ResultStore } from "./model/results/result-store.ts";
 import { RowSpace } from "./model/results/table/row-space.ts";
@@ -41,6 +41,7 @@ export interface Services {
   readonly resultsView: ResultsView;
   readonly diagnostics: ErrorDiagnostics;
   readonly runs: Runs;
+  readonly ownPools: OwnPools;
   readonly poolSources: PoolSources;
   readonly histories: PoolHistories;
   readonly monitor: PoolMonitor;
@@ -53,8 +54,8 @@ export function createServices(context: ExtensionContext): Services {
   const { workspaceState, subscriptions, extensionUri } = context;
   const log = new Log();
   const passwords = new PasswordVault(context.secrets);
-  const timeline = poolTimeline();
-  const connections = new OpenConnections({ log, clock, spans: timeline });
+  const recorder = poolRecorder();
+  const connections = new OpenConnections({ log, clock, spans: recorder });
   const discovery = new Discovery();
   const connector = new Connector({ connections, passwords, workspaceState, log });
   const sessions = new EditorSessions({ connections, workspaceState, clock });
@@ -77,9 +78,10 @@ export function createServices(context: ExtensionContext): Services {
   });
   const activity = new ServerActivity(clock);
   const poolSources = new PoolSources((pool) => withLeaks(activity.join(pool), leakThresholdMillis()));
-  poolSources.add(new OwnPools({ connections, sessions, timeline, clock }));
+  const ownPools = new OwnPools({ connections, sessions, recorder, clock });
+  poolSources.add(ownPools);
   const histories = new PoolHistories(poolSources);
-  const monitor = new PoolMonitor({ sources: poolSources, histories, clock });
+  const monitor = new PoolMonitor({ sources: poolSources, clock });
   const reader = new ActivityReader({ activity, connections, monitor, clock, log });
   const environment = context.environmentVariableCollection;
   const receiver = new Receiver({ sources: poolSources, environment, clock, log });
@@ -92,6 +94,7 @@ export function createServices(context: ExtensionContext): Services {
     diagnostics,
     runs,
     monitor,
+    histories,
     reader,
     receiver,
   );
@@ -108,6 +111,7 @@ export function createServices(context: ExtensionContext): Services {
     resultsView,
     diagnostics,
     runs,
+    ownPools,
     poolSources,
     histories,
     monitor,

@@ -7,6 +7,7 @@ import {
   STATEMENT,
   type TapeEntry,
   type TapeLane,
+  TapeRecorder,
   TimelineTape,
   USE,
   USE_FLAGS,
@@ -19,7 +20,7 @@ const USE_COUNT = "rockpool.connection.use_count";
 
 function made(options: ConstructorParameters<typeof TimelineTape>[0] = {}) {
   const tape = new TimelineTape(options);
-  return { tape, timeline: new ReuseTimeline({ tape }) };
+  return { tape, recorder: new TapeRecorder(tape) };
 }
 
 function checkout(useCount: number, at: number, given: Partial<ReceivedSpan> = {}): ReceivedSpan {
@@ -43,8 +44,11 @@ test("a tape holds the same uses and statements as the lanes of its timeline, wh
         spansOf(connection, `${connection.pool}#${index}`),
       );
       const ranked = spans.map((one) => ({ one, rank: chance.next().value ?? 0 }));
-      const { tape, timeline } = made({ keepMillis: 1e15 });
-      timeline.add(ranked.sort((a, b) => a.rank - b.rank).map(({ one }) => one));
+      const { tape, recorder } = made({ keepMillis: 1e15 });
+      const timeline = new ReuseTimeline();
+      const inSomeOrder = ranked.sort((a, b) => a.rank - b.rank).map(({ one }) => one);
+      timeline.add(inSomeOrder);
+      recorder.add(inSomeOrder);
       const { lanes } = timeline.snapshot();
       const taped = new Map(tape.lanes.map((lane) => [lane.key, lane]));
       expect([...taped.keys()].sort()).toEqual(lanes.map(({ key }) => key).sort());
@@ -62,15 +66,15 @@ test("a tape holds the same uses and statements as the lanes of its timeline, wh
 });
 
 test("a use whose query is its only witness is recorded, and once where its own span comes too", () => {
-  const { tape, timeline } = made();
+  const { tape, recorder } = made();
   const told: TapeEntry[] = [];
   tape.listen({ lane: () => {}, entry: (entry) => void told.push(entry) });
   const query = (useCount: number, at: number): ReceivedSpan =>
     checkout(useCount, at, { name: "SELECT orders", kind: "client" });
-  timeline.add([query(1, 100), checkout(1, 99), query(2, 200), query(3, 300), checkout(4, 400)]);
+  recorder.add([query(1, 100), checkout(1, 99), query(2, 200), query(3, 300), checkout(4, 400)]);
   expect(usesOf(tape.lanes[0])).toEqual([1, 2, 3, 4]);
   expect(told.filter(({ kind }) => kind === "use")).toHaveLength(4);
-  timeline.add([checkout(3, 299)]);
+  recorder.add([checkout(3, 299)]);
   expect(usesOf(tape.lanes[0])).toEqual([1, 2, 3, 4]);
   const use = tape.lanes[0]?.tracks.use;
   expect((use?.word(2, USE.flags) ?? 0) & USE_FLAGS.implicit).toBe(0);
@@ -78,14 +82,14 @@ test("a use whose query is its only witness is recorded, and once where its own 
 });
 
 test("transactions and cancels come from the events of a checkout", () => {
-  const { tape, timeline } = made();
+  const { tape, recorder } = made();
   const status = (at: number, value: string) => ({
     name: "transaction_status",
     timeUnixMillis: at,
     attributes: { "rockpool.tx.status": value },
   });
   const slept = { name: "SELECT", kind: "client", startTimeUnixMillis: 130, endTimeUnixMillis: 160 } as const;
-  timeline.add([
+  recorder.add([
     span({ ...slept, attributes: { [ID]: "main#1" } }),
     checkout(1, 100, {
       endTimeUnixMillis: 200,
@@ -106,13 +110,13 @@ test("transactions and cancels come from the events of a checkout", () => {
 });
 
 test("a transaction of the helper is not told twice", () => {
-  const { tape, timeline } = made();
+  const { tape, recorder } = made();
   const period = { startTimeUnixMillis: 101, endTimeUnixMillis: 149 };
   const events = [
     { name: "transaction_status", timeUnixMillis: 102, attributes: { "rockpool.tx.status": "transaction" } },
     { name: "transaction_status", timeUnixMillis: 148, attributes: { "rockpool.tx.status": "idle" } },
   ];
-  timeline.add([
+  recorder.add([
     span({ name: "transaction", ...period, attributes: { [ID]: "main#1" } }),
     checkout(1, 100, { endTimeUnixMillis: 150, events }),
   ]);
@@ -120,10 +124,10 @@ test("a transaction of the helper is not told twice", () => {
 });
 
 test("a tape keeps to its bytes and to its time, and the newest uses stay", () => {
-  const { tape, timeline } = made({ maxBytes: 200_000, keepMillis: 60_000 });
+  const { tape, recorder } = made({ maxBytes: 200_000, keepMillis: 60_000 });
   let highest = 0;
   for (let use = 1; use <= 30_000; use += 1) {
-    timeline.add([
+    recorder.add([
       span({
         name: "SELECT",
         kind: "client",
@@ -148,8 +152,8 @@ test("a tape keeps to its bytes and to its time, and the newest uses stay", () =
 });
 
 test("a lane that closed is forgotten with its time, and one that is open stays", () => {
-  const { tape, timeline } = made({ keepMillis: 1_000 });
-  timeline.add([
+  const { tape, recorder } = made({ keepMillis: 1_000 });
+  recorder.add([
     checkout(1, 100),
     span({
       name: "connection.close",
@@ -166,7 +170,7 @@ test("a lane that closed is forgotten with its time, and one that is open stays"
 });
 
 test("texts are kept once, and beyond the limit they are cut short to one", () => {
-  const { tape, timeline } = made();
+  const { tape, recorder } = made();
   const query = (at: number): ReceivedSpan =>
     span({
       name: "SELECT orders",
@@ -175,7 +179,7 @@ test("texts are kept once, and beyond the limit they are cut short to one", () =
       endTimeUnixMillis: at + 1,
       attributes: { [ID]: "main#1", "code.file.path": "/srv/orders.ts", "code.line.number": 12 },
     });
-  timeline.add([query(1), query(2)]);
+  recorder.add([query(1), query(2)]);
   const { statement } = tape.lanes[0]?.tracks ?? {};
   expect(statement?.word(0, STATEMENT.summary)).toBe(statement?.word(1, STATEMENT.summary));
   expect(tape.strings.text(statement?.word(1, STATEMENT.path) ?? 0)).toBe("/srv/orders.ts");
@@ -214,7 +218,7 @@ test("a track keeps its order and its columns small, whatever comes and goes", (
 });
 
 test("a suspected leak is held, with its line of source, until its use or its connection ends", () => {
-  const { timeline } = made();
+  const { recorder } = made();
   const leak = (useCount: number, id: string): ReceivedSpan =>
     span({
       name: "pool.leak",
@@ -225,23 +229,64 @@ test("a suspected leak is held, with its line of source, until its use or its co
         [USE_COUNT]: useCount,
         "code.file.path": "/srv/orders.ts",
         "code.line.number": 12,
+        "code.stacktrace": "at order (/srv/orders.ts:12:3)",
       },
     });
-  timeline.add([leak(3, "main#1"), leak(1, "main#2")]);
-  const place = { path: "/srv/orders.ts", line: 12, isLeakSuspected: true };
-  expect(timeline.held()).toMatchObject([
+  recorder.add([leak(3, "main#1"), leak(1, "main#2")]);
+  const place = {
+    path: "/srv/orders.ts",
+    line: 12,
+    stack: "at order (/srv/orders.ts:12:3)",
+    isLeakSuspected: true,
+  };
+  expect(recorder.held()).toMatchObject([
     { acquiredUnixMillis: 100, useCount: 3, ...place },
     { useCount: 1, ...place },
   ]);
-  timeline.add([checkout(3, 100)]);
-  expect(timeline.held()).toMatchObject([{ useCount: 1, ...place }]);
-  timeline.add([
+  recorder.add([checkout(3, 100)]);
+  expect(recorder.held()).toMatchObject([{ useCount: 1, ...place }]);
+  recorder.add([
     span({
       name: "connection.close",
       attributes: { [ID]: "main#2", "rockpool.close.reason": "broken" },
     }),
   ]);
-  expect(timeline.held()).toEqual([]);
-  timeline.add([leak(3, "main#1")]);
-  expect(timeline.held()).toEqual([]);
+  expect(recorder.held()).toEqual([]);
+  recorder.add([leak(3, "main#1")]);
+  expect(recorder.held()).toEqual([]);
+});
+
+test("a connection that is discarded with its use is closed, though no span tells of that", () => {
+  const { tape, recorder } = made();
+  const discarded = {
+    name: "connection_discarded",
+    timeUnixMillis: 104,
+    attributes: { "rockpool.close.reason": "broken" },
+  };
+  const heads: (string | null)[] = [];
+  tape.listen({ lane: ({ closed }) => void heads.push(closed?.reason ?? null), entry: () => {} });
+  recorder.add([checkout(1, 100, { events: [discarded] })]);
+  expect(tape.lanes[0]?.closed).toEqual({ startUnixMillis: 105, endUnixMillis: 105, reason: "broken" });
+  expect(heads.at(-1)).toBe("broken");
+});
+
+test("the caller of a trace is known by the request that its process serves, for the newest ten thousand", () => {
+  const { tape, recorder } = made();
+  const request = (traceId: string, given: Partial<ReceivedSpan>): ReceivedSpan =>
+    span({ name: "GET /orders", kind: "server", traceId, parentSpanId: "00f067aa0ba902b7", ...given });
+  const traced = checkout(1, 100, { traceId: "a".repeat(32) });
+  recorder.add([
+    traced,
+    request(traced.traceId, { name: "load", kind: "internal", parentSpanId: null }),
+    request(traced.traceId, {}),
+    request(traced.traceId, { name: "step", kind: "internal" }),
+  ]);
+  const [lane] = tape.lanes;
+  if (lane === undefined) throw new Error("no lane");
+  expect(tape.lanes).toHaveLength(1);
+  expect(recorder.callerOf(traced.traceId, lane)).toBe("GET /orders");
+  expect(recorder.callerOf(traced.traceId, { senderKey: "another process" })).toBeNull();
+  for (let trace = 0; trace < 10_000; trace += 1) recorder.add([request(`trace ${trace}`, {})]);
+  expect(recorder.callerOf(traced.traceId, lane)).toBeNull();
+  expect(recorder.callerOf("trace 0", lane)).toBe("GET /orders");
 });

@@ -13,6 +13,8 @@ export interface HolderView {
   readonly place: PlaceView | null;
   /** The statement, or its summary, on one line. */
   readonly statement: string | null;
+  /** What its program was asked for, such as `GET /orders`. */
+  readonly caller: string | null;
   readonly traceId: string | null;
 }
 
@@ -259,6 +261,8 @@ export interface UseDetails {
   readonly type: "details";
   readonly lane: number;
   readonly acquired: number;
+  /** What the program was asked for, such as `GET /orders`. */
+  readonly caller: string | null;
   readonly traceId: string | null;
   readonly spanId: string | null;
   readonly callerSpanId: string | null;

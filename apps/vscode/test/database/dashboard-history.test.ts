@@ -5,8 +5,8 @@ import { type PoolHostMessage, USE_WORDS } from "../../shared/protocol/pool.ts";
 import { LaneTracer } from "../../src/database/lane-tracer.ts";
 import { DashboardSession } from "../../src/model/pool/dashboard-session.ts";
 import { PoolHistories } from "../../src/model/pool/pool-histories.ts";
+import { poolRecorder } from "../../src/model/pool/pool-recorder.ts";
 import { type PoolSource, PoolSources } from "../../src/model/pool/pool-source.ts";
-import { poolTimeline } from "../../src/model/pool/pool-timeline.ts";
 import { LaneStore, type StoredLane } from "../../webviews/pool/lane-store.ts";
 
 const CHECKOUTS = 5_000;
@@ -122,9 +122,9 @@ async function useOnce(pool: Pool, number: number): Promise<void> {
 }
 
 it("the timeline's segments equal the pool's event log, also after the view was hidden for half of them", async () => {
-  const timeline = poolTimeline();
+  const recorder = poolRecorder();
   const source: PoolSource = {
-    timeline,
+    recorder,
     pools: () => [],
     keyOf: ({ poolName }) => `own ${poolName}`,
     onDidChange: () => () => {},
@@ -138,7 +138,7 @@ it("the timeline's segments equal the pool's event log, also after the view was 
     name: "seen",
     max: 8,
     maxUses: 150,
-    telemetry: { tracerProvider: new LaneTracer(timeline), lifecycleSpans: true },
+    telemetry: { tracerProvider: new LaneTracer(recorder), lifecycleSpans: true },
   });
   const log = logOf(pool);
   let done = 0;

@@ -3,12 +3,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { explainSettings, openDatabase } from "../../src/database/open-database.ts";
 import type { Database, DatabaseLease, ExecuteOptions, Notice } from "../../src/model/database.ts";
 import { describeFailure, isPasswordFailure } from "../../src/model/failure.ts";
-import { poolTimeline } from "../../src/model/pool/pool-timeline.ts";
+import { poolRecorder } from "../../src/model/pool/pool-recorder.ts";
 
 const never = new AbortController().signal;
 
 let server: PostgresServer;
-const timeline = poolTimeline();
+const recorder = poolRecorder();
 let database: Database;
 let lease: DatabaseLease;
 
@@ -24,7 +24,7 @@ function open(
     acquireTimeoutMillis: 5_000,
     isReadOnly: false,
     isUntrusted: false,
-    spans: timeline,
+    spans: recorder,
     signal: never,
     ...overrides,
   });

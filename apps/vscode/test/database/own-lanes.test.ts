@@ -3,11 +3,11 @@ import { type PostgresServer, startPostgres } from "@rockpool/postgres";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { openDatabase } from "../../src/database/open-database.ts";
 import type { Database } from "../../src/model/database.ts";
-import { poolTimeline } from "../../src/model/pool/pool-timeline.ts";
+import { poolRecorder } from "../../src/model/pool/pool-recorder.ts";
 
 const never = new AbortController().signal;
 let server: PostgresServer;
-let timeline: ReturnType<typeof poolTimeline>;
+let recorder: ReturnType<typeof poolRecorder>;
 let database: Database;
 
 beforeAll(async () => {
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 beforeEach(async () => {
-  timeline = poolTimeline();
+  recorder = poolRecorder();
   database = await openDatabase({
     name: "own",
     connection: server.url,
@@ -26,20 +26,20 @@ beforeEach(async () => {
     acquireTimeoutMillis: 5_000,
     isReadOnly: false,
     isUntrusted: false,
-    spans: timeline,
+    spans: recorder,
     signal: never,
   });
 });
 afterEach(() => database.close());
 
 function onlyLane(): TapeLane {
-  const [lane] = timeline.tape?.lanes ?? [];
+  const [lane] = recorder.tape.lanes;
   if (lane === undefined) throw new Error("no lane");
   return lane;
 }
 
 function text(index: number): string | null {
-  return timeline.tape?.strings.text(index) ?? null;
+  return recorder.tape.strings.text(index) ?? null;
 }
 
 const request = { signal: never, pageSize: 100, copyData: null };
@@ -70,15 +70,15 @@ it("draws the extension's own uses from spans, and names the document and the li
 it("knows what is held now, since when it is in a transaction, and that a statement is being cancelled", async () => {
   const lease = await database.acquire(never, { path: "file:///shop.sql", line: 1 });
   await lease.execute("begin", request);
-  const [held] = timeline.held();
+  const [held] = recorder.held();
   expect(held).toMatchObject({ path: "file:///shop.sql", line: 1, useCount: 1, cancellingSince: null });
   expect(held?.transactionSince).toBeGreaterThanOrEqual(held?.acquiredUnixMillis ?? Number.NaN);
   const abort = new AbortController();
   const running = lease.execute("select pg_sleep(30)", { ...request, signal: abort.signal });
   abort.abort();
-  expect(timeline.held()[0]?.cancellingSince).not.toBeNull();
+  expect(recorder.held()[0]?.cancellingSince).not.toBeNull();
   await expect(running).rejects.toThrow();
-  expect(timeline.held()[0]?.cancellingSince).toBeNull();
+  expect(recorder.held()[0]?.cancellingSince).toBeNull();
   await lease.release();
-  expect(timeline.held()).toEqual([]);
+  expect(recorder.held()).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { type PostgresServer, startPostgres } from "@rockpool/postgres";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openDatabase } from "../../src/database/open-database.ts";
 import type { Column, Database, DatabaseLease } from "../../src/model/database.ts";
-import { poolTimeline } from "../../src/model/pool/pool-timeline.ts";
+import { poolRecorder } from "../../src/model/pool/pool-recorder.ts";
 import { tableText } from "../../src/model/results/formats/table-text.ts";
 import { drain, type RowSink, rerun } from "../../src/model/results/query-rows.ts";
 import { StatementRecord } from "../../src/model/results/statement-record.ts";
@@ -44,7 +44,7 @@ beforeEach(async () => {
     acquireTimeoutMillis: 5_000,
     isReadOnly: false,
     isUntrusted: false,
-    spans: poolTimeline(),
+    spans: poolRecorder(),
     signal: never,
   });
   lease = await database.acquire(never);

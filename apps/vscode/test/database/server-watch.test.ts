@@ -3,7 +3,7 @@ import { type PostgresServer, startPostgres } from "@rockpool/postgres";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openDatabase } from "../../src/database/open-database.ts";
 import type { Database, DatabaseLease } from "../../src/model/database.ts";
-import { poolTimeline } from "../../src/model/pool/pool-timeline.ts";
+import { poolRecorder } from "../../src/model/pool/pool-recorder.ts";
 
 const never = new AbortController().signal;
 const ONE = { signal: never, pageSize: 10, copyData: null };
@@ -28,7 +28,7 @@ beforeEach(async () => {
     acquireTimeoutMillis: 5_000,
     isReadOnly: false,
     isUntrusted: false,
-    spans: poolTimeline(),
+    spans: poolRecorder(),
     signal: never,
   });
 });

@@ -29,7 +29,7 @@ export function slot(number: number, changes: Partial<SlotView> = {}): SlotView 
 
 export function holder(line: number, statement: string) {
   const place = { path: "file:///work/orders.sql", line };
-  return { label: `orders.sql:${line}`, place, statement, traceId: null };
+  return { label: `orders.sql:${line}`, place, statement, caller: null, traceId: null };
 }
 
 export const PROGRAM = {
@@ -76,6 +76,7 @@ export function pool(changes: Partial<PoolView> = {}): PoolView {
           label: "report.ts:88",
           place: { path: "/srv/report.ts", line: 88 },
           statement: null,
+          caller: null,
           traceId: null,
         },
         leak: { stack: null, place: { path: "/srv/report.ts", line: 88 } },

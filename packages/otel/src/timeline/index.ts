@@ -33,6 +33,7 @@ export {
   USE,
   USE_FLAGS,
 } from "./tape/tape-model.ts";
+export { TapeRecorder } from "./tape/tape-recorder.ts";
 export { snapshotOfTape, type TapeSnapshotOptions } from "./tape/tape-snapshot.ts";
 export { TimelineTape, type TimelineTapeOptions } from "./tape/timeline-tape.ts";
 export type {

@@ -5,11 +5,10 @@ import { fromSdkSpan, type SdkSpan } from "./from-sdk-span.ts";
 import { Lane, type LaneLimits } from "./lane.ts";
 import { byPlace } from "./lane-order.ts";
 import * as names from "./names.ts";
+import { isOfConnection, OpenCheckouts } from "./open-checkouts.ts";
 import { RecentSpans } from "./recent-spans.ts";
 import { senderOf } from "./sender.ts";
 import { periodOf } from "./snapshot-period.ts";
-import type { HeldUse } from "./tape/tape-model.ts";
-import type { TimelineTape } from "./tape/timeline-tape.ts";
 import type { FailedAcquire, TimelineSnapshot } from "./timeline-model.ts";
 import { withoutBallast } from "./without-ballast.ts";
 
@@ -25,8 +24,6 @@ export interface ReuseTimelineOptions {
   maxFailedAcquires?: number;
   /** Checkouts of this process that have not ended; beyond it a held connection shows as idle. Default: 1 000. */
   maxHeldCheckouts?: number;
-  /** Keeps a longer past in columns. Default: none. */
-  tape?: TimelineTape;
 }
 
 /**
@@ -43,27 +40,23 @@ export interface ReuseTimelineOptions {
  */
 export class ReuseTimeline {
   readonly #maxLanes: number;
-  readonly #maxHeld: number;
   readonly #limits: LaneLimits;
   readonly #maxFailed: number;
   readonly #lanes = new Map<string, Lane>();
-  readonly #held = new Map<string, SdkSpan>();
+  readonly #open: OpenCheckouts;
   readonly #listeners = new Set<() => void>();
-  /** The longer past, where there is one. */
-  readonly tape: TimelineTape | null;
   #failed: RecentSpans;
 
   /** @throws {RangeError} A limit is not a whole number of at least 1. */
   constructor(options: ReuseTimelineOptions = {}) {
     this.#maxLanes = limit("maxLanes", options.maxLanes ?? 128);
-    this.#maxHeld = limit("maxHeldCheckouts", options.maxHeldCheckouts ?? 1_000);
+    this.#open = new OpenCheckouts(limit("maxHeldCheckouts", options.maxHeldCheckouts ?? 1_000));
     this.#limits = {
       maxCheckoutsPerLane: limit("maxCheckoutsPerLane", options.maxCheckoutsPerLane ?? 500),
       maxQueriesPerLane: limit("maxQueriesPerLane", options.maxQueriesPerLane ?? 1_000),
     };
     this.#maxFailed = limit("maxFailedAcquires", options.maxFailedAcquires ?? 500);
     this.#failed = new RecentSpans(this.#maxFailed);
-    this.tape = options.tape ?? null;
   }
 
   /** Takes finished spans; those that tell nothing of a connection are skipped. */
@@ -81,18 +74,6 @@ export class ReuseTimeline {
     return { lanes, failedAcquires, period: periodOf(lanes, failedAcquires) };
   }
 
-  /** The uses that are known not to have ended: those of this process, and suspected leaks of others. Empty without a tape. */
-  held(): readonly HeldUse[] {
-    const { tape } = this;
-    if (tape === null) return [];
-    const own = [...this.#held.values()].flatMap((open) => {
-      const span = fromSdkSpan(open);
-      return tape.held(span, senderOf(span.resource)) ?? [];
-    });
-    const lanes = new Set(own.map(({ lane }) => lane));
-    return [...own, ...tape.leaks().filter(({ lane }) => !lanes.has(lane))];
-  }
-
   /** Calls the listener after each batch that changed a lane, until what is returned is disposed of. */
   onChange(listener: () => void): Disposable {
     const own = (): void => listener();
@@ -104,20 +85,18 @@ export class ReuseTimeline {
   clear(): void {
     this.#lanes.clear();
     this.#failed = new RecentSpans(this.#maxFailed);
-    this.tape?.clear();
     this.#notify();
   }
 
   /** For the SDK: a checkout that has begun shows as held once it has its connection. */
   onStart(span: SdkSpan): void {
-    if (span.name !== names.SPAN_CHECKOUT || this.#held.size >= this.#maxHeld) return;
-    this.#held.set(span.spanContext().spanId, span);
+    this.#open.start(span);
   }
 
   /** For the SDK: a span has ended. */
   onEnd(span: SdkSpan): void {
-    this.#held.delete(span.spanContext().spanId);
-    if (isOfInterest(span.name, span.attributes)) this.add([fromSdkSpan(span)]);
+    this.#open.end(span);
+    if (isOfConnection(span.name, span.attributes)) this.add([fromSdkSpan(span)]);
   }
 
   /** For the SDK: nothing waits to be sent. */
@@ -125,21 +104,19 @@ export class ReuseTimeline {
 
   /** For the SDK: what was drawn stays. */
   async shutdown(): Promise<void> {
-    this.#held.clear();
+    this.#open.clear();
   }
 
   #take(span: ReceivedSpan): boolean {
-    if (!isOfInterest(span.name, span.attributes)) return false;
+    if (!isOfConnection(span.name, span.attributes)) return false;
     const connectionId = textOf(span.attributes, names.CONNECTION_ID);
     const kept = withoutBallast(span);
     if (connectionId !== null) {
       this.#laneOf(span, connectionId).add(kept);
-      this.tape?.add(kept, { connectionId, sender: senderOf(span.resource) });
       return true;
     }
     if (failureOf(span) === null) return false;
     this.#failed.add(kept);
-    this.tape?.addFailed(kept, senderOf(span.resource));
     return true;
   }
 
@@ -163,7 +140,7 @@ export class ReuseTimeline {
 
   #heldByLane(): Map<string, ReceivedSpan[]> {
     const byLane = new Map<string, ReceivedSpan[]>();
-    for (const open of this.#held.values()) {
+    for (const open of this.#open.all) {
       const span = fromSdkSpan(open);
       const connectionId = textOf(span.attributes, names.CONNECTION_ID);
       if (connectionId === null) continue;
@@ -176,10 +153,6 @@ export class ReuseTimeline {
   #notify(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-function isOfInterest(name: string, attributes: Readonly<Record<string, unknown>>): boolean {
-  return name === names.SPAN_CHECKOUT || attributes[names.CONNECTION_ID] !== undefined;
 }
 
 function failedAcquireOf(span: ReceivedSpan): FailedAcquire {

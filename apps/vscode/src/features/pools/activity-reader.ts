@@ -1,5 +1,6 @@
 import type { Disposable } from "vscode";
 import type { Clock, ServerBackend } from "../../model/database.ts";
+import type { PoolMonitor } from "../../model/pool/pool-monitor.ts";
 import {
   type ServerActivity,
   type ServerQuestion,
@@ -7,7 +8,6 @@ import {
 } from "../../model/pool/server-activity.ts";
 import type { Log } from "../../vscode/log.ts";
 import type { OpenConnections } from "../connections/open-connections.ts";
-import type { PoolMonitor } from "./pool-monitor.ts";
 
 const READ_MILLIS = 2_000;
 /** After a server did not answer, so that it is not asked over and over again. */

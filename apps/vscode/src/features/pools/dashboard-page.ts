@@ -2,11 +2,11 @@ import { commands, type Disposable, type Uri, type Webview } from "vscode";
 import type { PoolHostMessage, PoolViewMessage } from "../../../shared/protocol/pool.ts";
 import { DashboardSession } from "../../model/pool/dashboard-session.ts";
 import type { PoolHistories } from "../../model/pool/pool-histories.ts";
+import type { PoolMonitor } from "../../model/pool/pool-monitor.ts";
 import type { PoolSources } from "../../model/pool/pool-source.ts";
 import { webviewPage, webviewRoot } from "../../vscode/webview-page.ts";
 import { exportPool } from "./dashboard-export.ts";
 import { openPlace } from "./open-place.ts";
-import type { PoolMonitor } from "./pool-monitor.ts";
 
 /** What every dashboard shows, and where its page is from. */
 export interface DashboardParts {

@@ -1,4 +1,4 @@
-import type { ReuseTimeline } from "@rockpool/otel/timeline";
+import type { TapeRecorder } from "@rockpool/otel/timeline";
 import { Disposable } from "vscode";
 import type { PoolView } from "../../../shared/protocol/pool.ts";
 import type { Clock } from "../../model/database.ts";
@@ -9,7 +9,7 @@ import type { EditorSessions } from "../leases/editor-sessions.ts";
 
 /** The extension's own pools: who holds a slot is known to the statement. */
 export class OwnPools implements PoolSource {
-  readonly timeline: ReuseTimeline;
+  readonly recorder: TapeRecorder;
   readonly #connections: OpenConnections;
   readonly #sessions: EditorSessions;
   readonly #clock: Clock;
@@ -17,10 +17,10 @@ export class OwnPools implements PoolSource {
   constructor(parts: {
     connections: OpenConnections;
     sessions: EditorSessions;
-    timeline: ReuseTimeline;
+    recorder: TapeRecorder;
     clock: Clock;
   }) {
-    this.timeline = parts.timeline;
+    this.recorder = parts.recorder;
     this.#connections = parts.connections;
     this.#sessions = parts.sessions;
     this.#clock = parts.clock;

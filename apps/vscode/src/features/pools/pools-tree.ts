@@ -1,9 +1,9 @@
 import { type Disposable, EventEmitter, type TreeDataProvider, type TreeItem } from "vscode";
 import type { Clock } from "../../model/database.ts";
+import type { PoolMonitor } from "../../model/pool/pool-monitor.ts";
 import { type PoolNode, PoolNodes, type ReceiverView } from "../../model/pool/pool-nodes.ts";
 import type { Receiver } from "../receiver/receiver.ts";
 import { itemOf, poolTooltip } from "./pool-items.ts";
-import type { PoolMonitor } from "./pool-monitor.ts";
 import { slotTooltip } from "./slot-items.ts";
 
 /** The Pools view: each pool, its slots with who holds them, who waits, and where programs can report. */

@@ -31,7 +31,15 @@ export function register(services: Services): Disposable {
   const view = window.createTreeView("rockpool.pools", { treeDataProvider: tree });
   const { extensionUri } = services.context;
   const dashboards = new Dashboards({ extensionUri, monitor, sources, histories });
-  const follow = () => (view.visible ? monitor.watch(tree) : monitor.unwatch(tree));
+  const follow = () => {
+    if (view.visible) monitor.watch(tree);
+    else monitor.unwatch(tree);
+    refresh();
+  };
+  // What is hidden is not drawn.
+  const refresh = () => {
+    if (view.visible) tree.refresh();
+  };
   follow();
   const disposables = new Disposables();
   disposables.addAll(
@@ -40,8 +48,8 @@ export function register(services: Services): Disposable {
     dashboards,
     registerPoolCommands(services),
     view.onDidChangeVisibility(follow),
-    monitor.onDidChange(() => tree.refresh()),
-    receiver.onDidChange(() => tree.refresh()),
+    monitor.onDidChange(refresh),
+    receiver.onDidChange(refresh),
     commands.registerCommand("rockpool.pool.open", async (node?: PoolNode) => {
       await commands.executeCommand("rockpool.dashboard.focus");
       if (node?.kind === "pool") dashboards.select(node.key);

@@ -66,11 +66,17 @@ function placeOf({ leak, holder }: SlotView) {
 function descriptionOf(slot: SlotView): string {
   const parts = [
     slotText(slot),
+    callerOf(slot) ?? "",
     slot.holder?.statement ?? "",
     slot.backendPid === null ? "" : `pid ${slot.backendPid}`,
     lockWaitOf(slot) ?? "",
   ];
   return parts.filter(Boolean).join(" · ");
+}
+
+/** What its program was asked for, where the row's name does not say it. */
+function callerOf({ holder }: SlotView): string | null {
+  return holder === null || holder.caller === holder.label ? null : holder.caller;
 }
 
 function slotText(slot: SlotView): string {
@@ -105,6 +111,8 @@ export function slotTooltip(slot: SlotView): MarkdownString {
   }
   if (slot.holder !== null) {
     line(l10n.t("held by {0}", slot.holder.label));
+    const caller = callerOf(slot);
+    if (caller !== null) line(l10n.t("for {0}", caller));
     if (slot.holder.traceId !== null) line(l10n.t("trace {0}", slot.holder.traceId));
     if (slot.holder.statement !== null) text.appendCodeblock(slot.holder.statement, "sql");
   }

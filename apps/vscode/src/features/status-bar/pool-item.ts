@@ -31,9 +31,8 @@ export function showPool(services: Services, item: StatusBarItem): void {
     else item.hide();
     return;
   }
-  const pool = services.monitor.pools.find(
-    ({ name, origin }) => origin.kind === "own" && name === connection.profile.name,
-  );
+  const own = services.poolSources.poolsOf(services.ownPools);
+  const pool = own.find(({ name }) => name === connection.profile.name);
   if (pool === undefined) {
     item.hide();
     return;

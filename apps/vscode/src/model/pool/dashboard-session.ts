@@ -19,8 +19,8 @@ import {
 } from "../../../shared/protocol/pool.ts";
 import { LaneWriter } from "./lane-writer.ts";
 import type { PoolHistories } from "./pool-histories.ts";
+import { HISTORY_MILLIS } from "./pool-recorder.ts";
 import type { PoolSource, PoolSources } from "./pool-source.ts";
-import { HISTORY_MILLIS } from "./pool-timeline.ts";
 
 /** So many entries go in one message at most; a large past takes several. */
 const ENTRIES_PER_MESSAGE = 60_000;
@@ -76,7 +76,7 @@ export class DashboardSession {
       isWhole = false;
     };
     for (const source of this.#sources.all) {
-      for (const lane of source.timeline.tape?.lanes ?? []) {
+      for (const lane of source.recorder.tape.lanes) {
         this.#writeAll(source, lane);
         if (this.#writer.size >= ENTRIES_PER_MESSAGE) flush();
       }
@@ -121,11 +121,13 @@ export class DashboardSession {
     const { use } = found.lane.tracks;
     const hex = (from: number, words: number): string | null =>
       hexOfWords(Array.from({ length: words }, (_, word) => use.word(found.index, from + word)));
+    const traceId = hex(USE.traceId, 4);
     return {
       type: "details",
       lane: laneId,
       acquired,
-      traceId: hex(USE.traceId, 4),
+      caller: traceId === null ? null : found.source.recorder.callerOf(traceId, found.lane),
+      traceId,
       spanId: hex(USE.spanId, 2),
       callerSpanId: hex(USE.callerSpanId, 2),
     };
@@ -160,7 +162,7 @@ export class DashboardSession {
 
   /** The view forgets by age on its own; what no tape holds any more needs no number here. */
   #forgetLanes(): void {
-    const alive = new Set(this.#sources.all.flatMap(({ timeline }) => timeline.tape?.lanes ?? []));
+    const alive = new Set(this.#sources.all.flatMap(({ recorder }) => recorder.tape.lanes));
     for (const [lane, id] of this.#ids) {
       if (alive.has(lane)) continue;
       this.#ids.delete(lane);
@@ -169,16 +171,16 @@ export class DashboardSession {
   }
 
   #takeIn(source: PoolSource): void {
-    for (const lane of source.timeline.tape?.lanes ?? []) this.#writeAll(source, lane);
+    for (const lane of source.recorder.tape.lanes) this.#writeAll(source, lane);
     this.#listen(source);
   }
 
   #listen(source: PoolSource): void {
-    const stop = source.timeline.tape?.listen({
+    const stop = source.recorder.tape.listen({
       lane: (lane) => this.#writer.head(this.#headOf(source, lane)),
       entry: (entry) => this.#write(source, entry),
     });
-    this.#stops.set(source, stop ?? (() => {}));
+    this.#stops.set(source, stop);
   }
 
   #writeAll(source: PoolSource, lane: TapeLane): void {
@@ -200,7 +202,7 @@ export class DashboardSession {
   #wordsOf(source: PoolSource, { kind, words }: TapeEntry): readonly number[] {
     const word = (field: number): number => words[field] ?? 0;
     const text = (field: number): number =>
-      this.#writer.textNumber(source.timeline.tape?.strings.text(word(field)) ?? null);
+      this.#writer.textNumber(source.recorder.tape.strings.text(word(field)) ?? null);
     switch (kind) {
       case "use":
         return [
@@ -249,7 +251,7 @@ export class DashboardSession {
 
   #held(): readonly HeldUseView[] {
     return this.#sources.all.flatMap((source) =>
-      source.timeline.held().map((held) => {
+      source.recorder.held().map((held) => {
         const { path, line } = held;
         return {
           lane: this.#idOf(source, held.lane),

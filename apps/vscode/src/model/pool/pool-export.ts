@@ -41,9 +41,7 @@ export function exportHtml(request: ExportRequest): string {
 }
 
 function snapshot({ pool, source, from, to }: ExportRequest, maxCheckoutsPerLane: number): TimelineSnapshot {
-  const { tape } = source.timeline;
-  if (tape === null) return { lanes: [], failedAcquires: [], period: null };
-  return snapshotOfTape(tape, {
+  return snapshotOfTape(source.recorder.tape, {
     isWanted: (lane) => source.keyOf(lane) === pool.key,
     period: { startUnixMillis: from, endUnixMillis: to },
     maxCheckoutsPerLane,

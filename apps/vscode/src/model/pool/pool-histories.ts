@@ -1,9 +1,9 @@
 import { FAILED, type TapeEntry, type TapeLane, USE, USE_FLAGS } from "@rockpool/otel/timeline";
 import { CELL_MILLIS, type PoolView } from "../../../shared/protocol/pool.ts";
 import { laneNumbers } from "./lane-numbers.ts";
+import { HISTORY_MILLIS } from "./pool-recorder.ts";
 import { PoolSeries } from "./pool-series.ts";
 import type { PoolSource, PoolSources } from "./pool-source.ts";
-import { HISTORY_MILLIS } from "./pool-timeline.ts";
 
 /**
  * The recent past of every pool in numbers.
@@ -67,7 +67,7 @@ export class PoolHistories {
   #lanesByPool(): Map<string, TapeLane[]> {
     const found = new Map<string, TapeLane[]>();
     for (const source of this.#sources.all) {
-      for (const lane of source.timeline.tape?.lanes ?? []) {
+      for (const lane of source.recorder.tape.lanes) {
         const key = source.keyOf(lane);
         found.set(key, [...(found.get(key) ?? []), lane]);
       }
@@ -79,11 +79,11 @@ export class PoolHistories {
     const { all } = this.#sources;
     for (const source of all) {
       if (this.#stops.has(source)) continue;
-      const stop = source.timeline.tape?.listen({
+      const stop = source.recorder.tape.listen({
         lane: () => {},
         entry: (entry) => this.#count(source, entry),
       });
-      this.#stops.set(source, stop ?? (() => {}));
+      this.#stops.set(source, stop);
     }
     for (const [source, stop] of this.#stops) {
       if (all.includes(source)) continue;
@@ -97,7 +97,7 @@ export class PoolHistories {
     const key = source.keyOf(lane);
     this.#withLanes.add(key);
     if (kind === "failed") {
-      const failure = source.timeline.tape?.strings.text(words[FAILED.failure] ?? 0) ?? "error";
+      const failure = source.recorder.tape.strings.text(words[FAILED.failure] ?? 0) ?? "error";
       this.#seriesOf(key).failed(end, failure);
       return;
     }

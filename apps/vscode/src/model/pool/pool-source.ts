@@ -1,12 +1,12 @@
-import type { ReuseTimeline } from "@rockpool/otel/timeline";
+import type { TapeRecorder } from "@rockpool/otel/timeline";
 import type { PoolView } from "../../../shared/protocol/pool.ts";
 
 /** Pools that are seen the same way: the extension's own, or those of the programs that report over OTLP. */
 export interface PoolSource {
   /** Every pool as it is now, in a lasting order. */
   pools(): readonly PoolView[];
-  /** The lanes of these pools, drawn from spans alone. */
-  readonly timeline: ReuseTimeline;
+  /** The lanes of these pools, written from spans alone. */
+  readonly recorder: TapeRecorder;
   /** The key of the pool that a lane belongs to. */
   keyOf(lane: LaneOwner): string;
   /** Calls back when the pools are worth looking at again, until the returned function is called. */
@@ -36,7 +36,12 @@ export class PoolSources {
 
   /** Every pool of every source. */
   get pools(): readonly PoolView[] {
-    return this.all.flatMap((source) => source.pools().map(this.#refine));
+    return this.all.flatMap((source) => this.poolsOf(source));
+  }
+
+  /** Every pool of one source. */
+  poolsOf(source: PoolSource): readonly PoolView[] {
+    return source.pools().map(this.#refine);
   }
 
   /** Takes a source in until the returned function is called. */

@@ -35,6 +35,7 @@ function holderOf(named: NamedSession, statement: SessionStatement): HolderView 
     label: `${named.editor}:${line}`,
     place: { path: named.uri, line },
     statement: summarise(text, STATEMENT_LENGTH),
+    caller: null,
     traceId: null,
   };
 }

@@ -1,22 +1,26 @@
 import {
+  type HeldUse,
   PoolMetrics,
   type PoolNumbers,
   type ReceivedMetric,
   type ReceivedSpan,
-  type ReuseTimeline,
+  STATEMENT,
   senderOf,
-  type TimelineLane,
+  type TapeLane,
+  type TapeRecorder,
 } from "@rockpool/otel/timeline";
 import type { PoolOriginView, PoolView } from "../../../shared/protocol/pool.ts";
 import type { Clock } from "../database.ts";
+import { poolRecorder } from "../pool/pool-recorder.ts";
 import type { LaneOwner, PoolSource } from "../pool/pool-source.ts";
-import { poolTimeline } from "../pool/pool-timeline.ts";
 import { Presence } from "./presence.ts";
-import { type ProgramPool, viewProgramPool } from "./program-view.ts";
+import { type HeldLane, type ProgramLane, type ProgramPool, viewProgramPool } from "./program-view.ts";
 
 const LOOK_MILLIS = 1_000;
 /** More programs than anybody runs at once; beyond it the one that was silent for longest goes. */
 const MOST_SENDERS = 64;
+/** Starts are read from a clock of whole milliseconds by some senders. */
+const CLOCK_STEP_MILLIS = 1;
 
 interface Sender {
   readonly presence: Presence;
@@ -34,7 +38,7 @@ export interface ProgramPoolsOptions {
 
 /** The pools of all programs that report over OTLP; a program that falls silent fades, and is then forgotten. */
 export class ProgramPools implements PoolSource {
-  readonly timeline: ReuseTimeline = poolTimeline();
+  readonly recorder: TapeRecorder = poolRecorder();
   readonly #metrics = new PoolMetrics();
   readonly #senders = new Map<string, Sender>();
   readonly #listeners = new Set<() => void>();
@@ -47,7 +51,7 @@ export class ProgramPools implements PoolSource {
 
   addSpans(spans: readonly ReceivedSpan[]): void {
     this.#hear(spans);
-    this.timeline.add(spans);
+    this.recorder.add(spans);
     this.#notify();
   }
 
@@ -118,7 +122,7 @@ export class ProgramPools implements PoolSource {
   }
 
   #pools(): readonly SentPool[] {
-    const pools = new Map<string, SentPool & { readonly lanes: TimelineLane[] }>();
+    const pools = new Map<string, SentPool & { readonly lanes: ProgramLane[] }>();
     const poolOf = (from: SentBy, name: string, numbers: PoolNumbers | null) => {
       const { senderKey } = from;
       const key = programPoolKey(senderKey, name);
@@ -129,10 +133,21 @@ export class ProgramPools implements PoolSource {
       return pool;
     };
     for (const numbers of this.#metrics.pools()) poolOf(numbers, numbers.poolName, numbers);
-    for (const lane of this.timeline.snapshot().lanes) {
-      if (lane.poolName !== null) poolOf(lane, lane.poolName, null)?.lanes.push(lane);
+    const held = new Map(this.recorder.held().map((use) => [use.lane, this.#heldLane(use)]));
+    for (const lane of this.recorder.tape.lanes) {
+      const pool = poolOf(lane, lane.poolName, null);
+      if (lane.connectionId !== null) pool?.lanes.push({ lane, held: held.get(lane) ?? null });
     }
     return [...pools.values()].filter(({ numbers }) => !isClosed(numbers));
+  }
+
+  #heldLane(use: HeldUse): HeldLane {
+    const { lane, acquiredUnixMillis, traceId } = use;
+    const { statement } = lane.tracks;
+    const last = statement.length - 1;
+    const isOfUse = last >= 0 && statement.start(last) >= acquiredUnixMillis - CLOCK_STEP_MILLIS;
+    const summary = isOfUse ? this.recorder.tape.strings.text(statement.word(last, STATEMENT.summary)) : null;
+    return { use, statement: summary, caller: this.recorder.callerOf(traceId, lane) };
   }
 
   /** Null where the program is gone. */
@@ -153,7 +168,7 @@ function programPoolKey(senderKey: string, poolName: string): string {
   return `program ${senderKey} ${poolName}`;
 }
 
-type SentBy = PoolNumbers | TimelineLane;
+type SentBy = PoolNumbers | TapeLane;
 type SentPool = ProgramPool & { readonly senderKey: string };
 
 /** A pool of Rockpool that closes reports once that it has room for nothing. */

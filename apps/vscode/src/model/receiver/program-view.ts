@@ -1,7 +1,6 @@
-import type { PoolNumbers, TimelineCheckout, TimelineLane } from "@rockpool/otel/timeline";
+import type { HeldUse, PoolNumbers, TapeLane } from "@rockpool/otel/timeline";
 import type {
   HolderView,
-  LeakView,
   PlaceView,
   PoolCountersView,
   PoolOriginView,
@@ -9,6 +8,20 @@ import type {
   SlotView,
 } from "../../../shared/protocol/pool.ts";
 import { slotNumber } from "../pool/pool-view.ts";
+
+/** A use that is known not to have ended, with what it runs and for whom. */
+export interface HeldLane {
+  readonly use: HeldUse;
+  readonly statement: string | null;
+  /** Such as `GET /orders`. */
+  readonly caller: string | null;
+}
+
+/** One connection of a program. */
+export interface ProgramLane {
+  readonly lane: TapeLane;
+  readonly held: HeldLane | null;
+}
 
 /** What is known of one pool of a program. */
 export interface ProgramPool {
@@ -18,7 +31,7 @@ export interface ProgramPool {
   /** Null where the program sends no metrics of it. */
   readonly numbers: PoolNumbers | null;
   /** None where the program sends no spans of it. */
-  readonly lanes: readonly TimelineLane[];
+  readonly lanes: readonly ProgramLane[];
 }
 
 /** All there is to see of a program's pool: numbers from its metrics, slots from its spans. */
@@ -34,7 +47,7 @@ export function viewProgramPool(pool: ProgramPool, unixMillis: number): PoolView
     key,
     name,
     origin,
-    target: pool.lanes.find((lane) => lane.target !== null)?.target ?? null,
+    target: pool.lanes.find(({ lane }) => lane.target !== null)?.lane.target ?? null,
     // A library that has closed its pool may report that it had room for nothing, and still count what is open.
     max: numbers?.max || null,
     total: total ?? (numbers === null ? slots.length : null),
@@ -70,40 +83,36 @@ function countersOf(numbers: PoolNumbers | null): PoolCountersView {
  * The lanes of connections that are open. By default no span tells of a connection's end, but the metrics tell how many are
  * open: those of which nothing was heard for longest are the ones that have gone.
  */
-function openLanes(lanes: readonly TimelineLane[], total: number | null): readonly TimelineLane[] {
-  const open = lanes.filter((lane) => lane.closed === null && lane.opened?.failure == null);
+function openLanes(lanes: readonly ProgramLane[], total: number | null): readonly ProgramLane[] {
+  const open = lanes.filter(({ lane }) => lane.closed === null && lane.opened?.failure == null);
   if (total === null || open.length <= total) return open;
   return [...open].sort((a, b) => lastSignOf(b) - lastSignOf(a)).slice(0, total);
 }
 
-function lastSignOf(lane: TimelineLane): number {
-  const checkout = lane.checkouts.at(-1);
-  if (checkout !== undefined && checkout.releasedUnixMillis === null) return Number.POSITIVE_INFINITY;
-  return idleSince(lane) ?? 0;
+function lastSignOf({ lane, held }: ProgramLane): number {
+  return held === null ? (idleSince(lane) ?? 0) : Number.POSITIVE_INFINITY;
 }
 
-function idleSince(lane: TimelineLane): number | null {
+function idleSince({ opened, tracks: { use, statement } }: TapeLane): number | null {
   const times = [
-    lane.checkouts.at(-1)?.releasedUnixMillis,
-    lane.looseQueries.at(-1)?.endUnixMillis,
-    lane.opened?.endUnixMillis,
-  ].filter((time) => time !== undefined && time !== null);
+    use.length === 0 ? null : use.end(use.length - 1),
+    statement.length === 0 ? null : statement.end(statement.length - 1),
+    opened?.endUnixMillis ?? null,
+  ].filter((time) => time !== null);
   return times.length === 0 ? null : Math.max(...times);
 }
 
-function slotOf(lane: TimelineLane, unixMillis: number): SlotView {
-  const last = lane.checkouts.at(-1);
-  const held = last !== undefined && last.releasedUnixMillis === null ? last : null;
-  const since = held === null ? idleSince(lane) : held.acquiredUnixMillis;
+function slotOf({ lane, held }: ProgramLane, unixMillis: number): SlotView {
+  const since = held === null ? idleSince(lane) : held.use.acquiredUnixMillis;
   return {
-    id: lane.connectionId,
+    id: lane.connectionId ?? "",
     backendPid: lane.backendPid,
     state: held === null ? "idle" : "used",
     forMillis: since === null ? 0 : Math.max(0, unixMillis - since),
     holder: held === null ? null : holderOf(held),
     reasons: [],
     isTransactionFailed: false,
-    leak: held === null ? null : leakOf(held),
+    leak: held === null ? null : { stack: held.use.stack, place: placeOf(held.use) },
     server: null,
   };
 }
@@ -113,22 +122,20 @@ function usedSince(slot: SlotView): SlotView {
   return { ...slot, state: "used", forMillis: 0 };
 }
 
-function holderOf(checkout: TimelineCheckout): HolderView {
-  const place = placeOf(checkout);
+function holderOf({ use, statement, caller }: HeldLane): HolderView {
+  const place = placeOf(use);
+  const who = caller ?? `trace ${use.traceId.slice(0, 8)}`;
   return {
-    label: place === null ? `trace ${checkout.traceId.slice(0, 8)}` : `${fileName(place.path)}:${place.line}`,
+    label: place === null ? who : `${fileName(place.path)}:${place.line}`,
     place,
-    statement: checkout.queries.at(-1)?.summary ?? null,
-    traceId: checkout.traceId,
+    statement,
+    caller,
+    traceId: use.traceId,
   };
 }
 
-function leakOf(checkout: TimelineCheckout): LeakView | null {
-  return checkout.leak === null ? null : { stack: checkout.leak.stack, place: placeOf(checkout) };
-}
-
-function placeOf({ leak }: TimelineCheckout): PlaceView | null {
-  return leak?.filePath == null ? null : { path: leak.filePath, line: leak.line ?? 1 };
+function placeOf({ path, line }: HeldUse): PlaceView | null {
+  return path === null ? null : { path, line: line ?? 1 };
 }
 
 /** Of a path as any system writes it. */

@@ -9,15 +9,15 @@ import {
 import { DashboardSession } from "../../../src/model/pool/dashboard-session.ts";
 import { exportHtml, exportJson } from "../../../src/model/pool/pool-export.ts";
 import { PoolHistories } from "../../../src/model/pool/pool-histories.ts";
+import { poolRecorder } from "../../../src/model/pool/pool-recorder.ts";
 import { type PoolSource, PoolSources } from "../../../src/model/pool/pool-source.ts";
-import { poolTimeline } from "../../../src/model/pool/pool-timeline.ts";
 import { SpanLoad } from "../../measure/load.ts";
 import { pool } from "../../webview/pool-sample.ts";
 
 const BEGIN = 1_800_000_000_000;
 
 class LoadSource implements PoolSource {
-  readonly timeline = poolTimeline();
+  readonly recorder = poolRecorder();
   readonly load = new SpanLoad({ lanes: 4, perSecond: 100 });
   readonly view: PoolView = pool({
     key: "own load",
@@ -42,7 +42,7 @@ class LoadSource implements PoolSource {
   }
 
   run(checkouts: number): void {
-    for (let one = 0; one < checkouts; one += 1) this.timeline.add(this.load.next(BEGIN));
+    for (let one = 0; one < checkouts; one += 1) this.recorder.add(this.load.next(BEGIN));
   }
 
   get now(): number {

@@ -1,4 +1,4 @@
-import { ReuseTimeline } from "@rockpool/otel/timeline";
+import { TapeRecorder, TimelineTape } from "@rockpool/otel/timeline";
 import { expect, test } from "vitest";
 import type { PoolView } from "../../../shared/protocol/pool.ts";
 import { type PoolSource, PoolSources } from "../../../src/model/pool/pool-source.ts";
@@ -13,7 +13,7 @@ function view(key: string): PoolView {
 }
 
 class FakeSource implements PoolSource {
-  readonly timeline: ReuseTimeline = new ReuseTimeline();
+  readonly recorder: TapeRecorder = new TapeRecorder(new TimelineTape());
   readonly listeners = new Set<() => void>();
   readonly #views: readonly PoolView[];
 

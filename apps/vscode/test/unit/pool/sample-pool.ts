@@ -4,6 +4,7 @@ export const holder = {
   label: "shop.sql:6",
   place: { path: "file:///shop.sql", line: 6 },
   statement: "select pg_sleep(30)",
+  caller: null,
   traceId: null,
 };
 

@@ -79,10 +79,20 @@ describe("a program that reports", () => {
     expect(programs.pools()[0]?.slots.map(({ id }) => id)).toEqual(["shop#2", "shop#3"]);
   });
 
-  test("names the line that holds a connection for too long", () => {
+  test("names the line that holds a connection for too long, the request that it serves and what it ran last", () => {
+    const request = span(SHOP, { name: "GET /report", kind: "server" });
     programs.addSpans([
+      request,
+      span(SHOP, {
+        name: "SELECT orders",
+        kind: "client",
+        startTimeUnixMillis: 110,
+        endTimeUnixMillis: 120,
+        attributes: { "rockpool.connection.id": "shop#1" },
+      }),
       span(SHOP, {
         name: "pool.leak",
+        traceId: request.traceId,
         startTimeUnixMillis: 100,
         endTimeUnixMillis: 2_100,
         attributes: {
@@ -99,7 +109,7 @@ describe("a program that reports", () => {
       {
         state: "used",
         forMillis: 5_000,
-        holder: { label: "order.ts:12", place },
+        holder: { label: "order.ts:12", place, caller: "GET /report", statement: "SELECT orders" },
         leak: { place, stack: expect.stringContaining("order.ts:12:3") },
       },
     ]);

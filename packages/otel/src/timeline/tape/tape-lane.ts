@@ -1,5 +1,6 @@
 import { numberOf, textOf } from "../../model/attributes.ts";
 import type { ReceivedSpan } from "../../model/span.ts";
+import type { CheckoutDraft } from "../checkout-of.ts";
 import { failureOf } from "../failure-of.ts";
 import { targetOf } from "../lane.ts";
 import * as names from "../names.ts";
@@ -90,6 +91,17 @@ export class WritableLane implements TapeLane {
     }
     const after = [this.backendPid, this.target, this.opened, this.closed];
     return after.some((value, index) => value !== before[index]);
+  }
+
+  /** Takes from a use that its connection was closed with it, where no span tells of the end itself; returns whether that is new. */
+  discard({ discardReason, releasedUnixMillis }: CheckoutDraft): boolean {
+    if (discardReason === null || releasedUnixMillis === null || this.closed !== null) return false;
+    this.closed = {
+      startUnixMillis: releasedUnixMillis,
+      endUnixMillis: releasedUnixMillis,
+      reason: discardReason,
+    };
+    return true;
   }
 }
 

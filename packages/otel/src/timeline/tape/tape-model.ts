@@ -78,6 +78,8 @@ export interface HeldUse {
   readonly isLeakSuspected: boolean;
   readonly path: string | null;
   readonly line: number | null;
+  /** Of the acquire, where a suspected leak tells it. */
+  readonly stack: string | null;
   readonly traceId: string;
 }
 

@@ -25,6 +25,7 @@ export function heldUseOf(lane: WritableLane, span: ReceivedSpan): HeldUse {
     cancellingSince: isOver ? null : lastCancel,
     isLeakSuspected: draft.leak !== null || lane.leak !== null,
     ...placeOf(span.attributes),
+    stack: textOf(span.attributes, names.CODE_STACKTRACE),
     traceId: draft.traceId,
   };
 }
@@ -41,6 +42,7 @@ export function leakedUseOf(lane: WritableLane, span: ReceivedSpan): HeldUse {
     cancellingSince: null,
     isLeakSuspected: true,
     ...placeOf(span.attributes),
+    stack: textOf(span.attributes, names.CODE_STACKTRACE),
     traceId,
   };
 }

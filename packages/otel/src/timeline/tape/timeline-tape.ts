@@ -4,6 +4,7 @@ import { type CheckoutDraft, checkoutOf, implicitCheckoutOf } from "../checkout-
 import { useCountOf } from "../leak-of.ts";
 import * as names from "../names.ts";
 import type { Sender } from "../sender.ts";
+import { withoutBallast } from "../without-ballast.ts";
 import { StringTable } from "./string-table.ts";
 import { cancelsOf, failedWords, statementWords, transactionsOf, useWords } from "./tape-entries.ts";
 import { WritableLane } from "./tape-lane.ts";
@@ -35,7 +36,7 @@ const ENTRIES_BETWEEN_LOOKS = 2_000;
 
 /**
  * The recent past of every connection in columns: some fifty bytes for a use where a `TimelineCheckout` takes a thousand, written
- * in constant time as spans arrive, and bounded by age and by bytes. Give it to a `ReuseTimeline`, which feeds it.
+ * in constant time as spans arrive, and bounded by age and by bytes. A `TapeRecorder` feeds it.
  *
  * Invariants: uses of a lane are in the order of their start, and one use stands there once, whether its own span or only that of
  * its query has told of it; after each entry the columns take at most `maxBytes`, checked every few thousand entries.
@@ -89,7 +90,7 @@ export class TimelineTape {
     } else if (span.name === names.SPAN_LEAK) this.#addLeak(lane, span);
     else if (span.kind === "client" && !span.name.startsWith(names.CONNECT_PREFIX)) {
       this.#record(lane, "statement", { ...periodOf(span), words: statementWords(span, this.strings) });
-      if (numberOf(span.attributes, names.CONNECTION_USE_COUNT) !== null) lane.pending = span;
+      if (numberOf(span.attributes, names.CONNECTION_USE_COUNT) !== null) lane.pending = withoutBallast(span);
     }
     this.#look();
   }
@@ -145,6 +146,7 @@ export class TimelineTape {
     const { acquiredUnixMillis: start, span } = draft;
     const end = draft.releasedUnixMillis ?? start;
     this.#recordUse(lane, { start, end, words: useWords(draft, this.strings) });
+    if (lane.discard(draft)) this.#announce(lane);
     for (const transaction of transactionsOf(span)) {
       const stretch = { start: transaction.start, end: Math.min(transaction.end ?? end, end) };
       if (stretch.end > stretch.start && !isTold(lane, stretch)) {

@@ -1,29 +1,27 @@
-import { type Disposable, type Event, EventEmitter } from "vscode";
 import type { PoolView } from "../../../shared/protocol/pool.ts";
-import type { Clock } from "../../model/database.ts";
-import type { PoolHistories } from "../../model/pool/pool-histories.ts";
-import type { PoolSources } from "../../model/pool/pool-source.ts";
+import type { Clock } from "../database.ts";
+import type { PoolSources } from "./pool-source.ts";
 
 const LOOK_MILLIS = 500;
-/** After an event, so that a burst of them makes one refresh. */
+/** After an event, so that a burst of them makes one look. */
 const EVENT_DELAY_MILLIS = 50;
 
-/** Looks at the pools twice a second and after each event, but only while somebody watches. */
-export class PoolMonitor implements Disposable {
+/**
+ * Says twice a second, and soon after each event, that the pools are worth looking at, while somebody watches.
+ *
+ * Invariant: while nobody watches there is no timer, and no pool is looked at.
+ */
+export class PoolMonitor {
   readonly #sources: PoolSources;
-  readonly #histories: PoolHistories;
   readonly #clock: Clock;
-  readonly #changed = new EventEmitter<void>();
+  readonly #listeners = new Set<() => void>();
   readonly #watchers = new Set<object>();
   readonly #forgetSources: () => void;
   #stopTick: (() => void) | null = null;
   #stopSoon: (() => void) | null = null;
-  /** Fires when the pools are worth looking at again. */
-  readonly onDidChange: Event<void> = this.#changed.event;
 
-  constructor(parts: { sources: PoolSources; histories: PoolHistories; clock: Clock }) {
+  constructor(parts: { sources: PoolSources; clock: Clock }) {
     this.#sources = parts.sources;
-    this.#histories = parts.histories;
     this.#clock = parts.clock;
     this.#forgetSources = parts.sources.onDidChange(() => this.#soon());
   }
@@ -38,6 +36,13 @@ export class PoolMonitor implements Disposable {
     return this.#watchers.size > 0;
   }
 
+  /** Calls back when the pools are worth looking at again, until what is returned is disposed of. */
+  onDidChange(listener: () => void): { dispose(): void } {
+    const own = (): void => listener();
+    this.#listeners.add(own);
+    return { dispose: () => void this.#listeners.delete(own) };
+  }
+
   /** Looks from now on for a view that shows. */
   watch(watcher: object): void {
     this.#watchers.add(watcher);
@@ -46,28 +51,37 @@ export class PoolMonitor implements Disposable {
 
   unwatch(watcher: object): void {
     this.#watchers.delete(watcher);
-    if (this.#watchers.size > 0) return;
-    this.#stopTick?.();
-    this.#stopTick = null;
+    if (!this.isWatched) this.#stop();
   }
 
   dispose(): void {
+    this.#watchers.clear();
+    this.#stop();
+    this.#forgetSources();
+    this.#listeners.clear();
+  }
+
+  #stop(): void {
     this.#stopTick?.();
     this.#stopSoon?.();
-    this.#forgetSources();
-    this.#histories.dispose();
-    this.#changed.dispose();
+    this.#stopTick = null;
+    this.#stopSoon = null;
   }
 
   #tick(): void {
     this.#stopTick = this.#clock.after(LOOK_MILLIS, () => this.#tick());
-    this.#changed.fire();
+    this.#tell();
   }
 
   #soon(): void {
+    if (!this.isWatched) return;
     this.#stopSoon ??= this.#clock.after(EVENT_DELAY_MILLIS, () => {
       this.#stopSoon = null;
-      this.#changed.fire();
+      this.#tell();
     });
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 }
