@@ -7,15 +7,20 @@ interface TaskEnd {
   failed(error: unknown): void;
 }
 
+interface Call {
+  readonly alarms: Alarms;
+  readonly timeoutMillis: number;
+  readonly end: TaskEnd;
+}
+
 /**
  * One call to a connector, bounded in time. Its answer counts until its time has passed or it was cancelled; a later one
  * is ignored, and its signal has told the connector so.
  */
 export class Task extends Alarm implements Bounds {
   #controller: AbortController | null = null;
-  #alarms: Alarms | null = null;
-  #end: TaskEnd | null = null;
-  #timeoutMillis = 0;
+  /** What it waits for; null before and after. */
+  #call: Call | null = null;
   #wasStarted = false;
 
   /** True as long as nobody has asked for the signal and nothing was started: then it can serve another call. */
@@ -28,28 +33,28 @@ export class Task extends Alarm implements Bounds {
     return this.#controller.signal;
   }
 
-  /** Waits for `promise`, at most until `deadline`. */
+  /** Waits for `promise`, for `timeoutMillis` at most. */
   watch(
     promise: Promise<void>,
     terms: { alarms: Alarms; timeoutMillis: number; now: number },
     end: TaskEnd,
   ): void {
+    const { alarms, timeoutMillis, now } = terms;
     this.#wasStarted = true;
-    this.#end = end;
-    this.#timeoutMillis = terms.timeoutMillis;
-    this.#alarms = terms.alarms;
-    terms.alarms.set(this, terms.timeoutMillis, terms.now);
+    this.#call = { alarms, timeoutMillis, end };
+    alarms.set(this, timeoutMillis, now);
     promise.then(
-      () => this.#finish()?.succeeded(),
-      (error: unknown) => this.#finish()?.failed(error),
+      () => this.#finish()?.end.succeeded(),
+      (error: unknown) => this.#finish()?.end.failed(error),
     );
   }
 
   override ring(): void {
-    const end = this.#finish();
-    const error = new Error(`no answer within ${this.#timeoutMillis} ms`);
+    const call = this.#finish();
+    if (call === null) return;
+    const error = new Error(`no answer within ${call.timeoutMillis} ms`);
     this.#controller?.abort(error);
-    end?.failed(error);
+    call.end.failed(error);
   }
 
   /** Gives it up: neither end will be called. */
@@ -57,10 +62,10 @@ export class Task extends Alarm implements Bounds {
     if (this.#finish() !== null) this.#controller?.abort();
   }
 
-  #finish(): TaskEnd | null {
-    const end = this.#end;
-    this.#end = null;
-    this.#alarms?.cancel(this);
-    return end;
+  #finish(): Call | null {
+    const call = this.#call;
+    this.#call = null;
+    call?.alarms.cancel(this);
+    return call;
   }
 }

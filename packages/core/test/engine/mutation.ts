@@ -2,6 +2,7 @@
 // first test that fails. See vitest.mutation.config.ts.
 import "./latches.test.ts";
 import "./slot.test.ts";
+import "./task.test.ts";
 import "./waiter-queue.test.ts";
 import "./acquire.test.ts";
 import "./minimum.test.ts";
