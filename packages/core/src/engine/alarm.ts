@@ -8,6 +8,10 @@ export abstract class Alarm implements Timed<Alarm> {
   earlier: Alarm | null = null;
   later: Alarm | null = null;
 
+  get isSet(): boolean {
+    return this.lane !== null;
+  }
+
   abstract ring(now: number): void;
 }
 

@@ -19,13 +19,13 @@ export interface Timed<T extends Timed<T>> {
 export class Lane<T extends Timed<T>> {
   readonly delayMillis: number;
   /** Never later than the deadline of the first member. */
-  wakeAt = 0;
-  isInHeap = false;
+  wakeAt: number;
   first: T | null = null;
   last: T | null = null;
 
-  constructor(delayMillis: number) {
+  constructor(delayMillis: number, wakeAt: number) {
     this.delayMillis = delayMillis;
+    this.wakeAt = wakeAt;
   }
 
   deadlineOf(item: T): number {
@@ -59,15 +59,14 @@ export class Lane<T extends Timed<T>> {
  * deadlines. Cost: constant for a delay in use, else logarithmic in the number of *distinct* delays. Removing never
  * touches heap or timer: a timer that finds nothing due is set anew.
  *
- * Invariants: a lane with members is in the heap; the heap is ordered by `wakeAt`; a timer is armed no later than the
- * first `wakeAt`.
+ * Invariants: the heap holds the lanes of the map, those with members among them; it is ordered by `wakeAt`; a timer is
+ * armed no later than the first `wakeAt`.
  */
 export class Deadlines<T extends Timed<T>> {
   readonly #clock: Clock;
   readonly #onDue: (item: T, now: number) => void;
   readonly #lanes = new Map<number, Lane<T>>();
   readonly #heap: Lane<T>[] = [];
-  #recent: Lane<T> | null = null;
   #timer: Timer | null = null;
   #timerAt: number = Number.POSITIVE_INFINITY;
 
@@ -78,12 +77,10 @@ export class Deadlines<T extends Timed<T>> {
 
   /** Calls back for `item` at `now + delayMillis`, rounded up to whole milliseconds. It must have no deadline yet. */
   add(item: T, delayMillis: number, now: number): void {
-    const lane = this.#laneOf(Math.max(0, Math.ceil(delayMillis)));
+    const lane = this.#laneOf(Math.max(0, Math.ceil(delayMillis)), now);
     item.since = now;
     lane.append(item);
-    const deadline = now + lane.delayMillis;
-    // While the lane's members fall due it is out of the heap, and others may be due before this one.
-    if (!lane.isInHeap) this.#push(lane, lane.deadlineOf(lane.first ?? item));
+    const deadline = lane.deadlineOf(item);
     if (deadline < this.#timerAt) this.#arm(deadline, now);
   }
 
@@ -100,17 +97,14 @@ export class Deadlines<T extends Timed<T>> {
     for (const lane of this.#lanes.values()) while (lane.first !== null) lane.remove(lane.first);
     this.#lanes.clear();
     this.#heap.length = 0;
-    this.#recent = null;
   }
 
-  #laneOf(delayMillis: number): Lane<T> {
-    if (this.#recent?.delayMillis === delayMillis) return this.#recent;
-    let lane = this.#lanes.get(delayMillis);
-    if (lane === undefined) {
-      lane = new Lane(delayMillis);
-      this.#lanes.set(delayMillis, lane);
-    }
-    this.#recent = lane;
+  #laneOf(delayMillis: number, now: number): Lane<T> {
+    const known = this.#lanes.get(delayMillis);
+    if (known !== undefined) return known;
+    const lane = new Lane<T>(delayMillis, now + delayMillis);
+    this.#lanes.set(delayMillis, lane);
+    this.#rise(lane);
     return lane;
   }
 
@@ -128,7 +122,6 @@ export class Deadlines<T extends Timed<T>> {
     const now = this.#clock.now();
     try {
       for (let lane = this.#heap[0]; lane !== undefined && lane.wakeAt <= now; lane = this.#heap[0]) {
-        this.#popFirst();
         this.#expire(lane, now);
       }
     } finally {
@@ -138,6 +131,7 @@ export class Deadlines<T extends Timed<T>> {
     }
   }
 
+  /** Calls back for all that is due in the first lane, which stays the first: whatever is added meanwhile is due no earlier. */
   #expire(lane: Lane<T>, now: number): void {
     try {
       for (let item = lane.first; item !== null && lane.deadlineOf(item) <= now; item = lane.first) {
@@ -145,51 +139,57 @@ export class Deadlines<T extends Timed<T>> {
         this.#onDue(item, now);
       }
     } finally {
-      if (lane.first !== null) {
-        if (!lane.isInHeap) this.#push(lane, lane.deadlineOf(lane.first));
-      } else if (!lane.isInHeap) this.#forget(lane);
+      // Not so after a stop.
+      if (this.#heap[0] === lane) this.#moveOn(lane);
     }
   }
 
-  #forget(lane: Lane<T>): void {
-    if (this.#lanes.get(lane.delayMillis) === lane) this.#lanes.delete(lane.delayMillis);
-    if (this.#recent === lane) this.#recent = null;
+  /** The first lane waits for its next member, or is forgotten where it has none. */
+  #moveOn(lane: Lane<T>): void {
+    if (lane.first !== null) {
+      lane.wakeAt = lane.deadlineOf(lane.first);
+      this.#sink(lane);
+      return;
+    }
+    this.#lanes.delete(lane.delayMillis);
+    const last = this.#heap.pop() ?? lane;
+    if (last !== lane) this.#sink(last);
   }
 
-  #push(lane: Lane<T>, wakeAt: number): void {
-    lane.wakeAt = wakeAt;
-    lane.isInHeap = true;
+  /** Adds a lane at the end of the heap and lets it rise to its place. */
+  #rise(lane: Lane<T>): void {
     const heap = this.#heap;
     let hole = heap.length;
     while (hole > 0) {
       const parentAt = (hole - 1) >> 1;
       const parent = heap[parentAt];
-      if (parent === undefined || parent.wakeAt <= wakeAt) break;
+      if (parent === undefined || parent.wakeAt <= lane.wakeAt) break;
       heap[hole] = parent;
       hole = parentAt;
     }
     heap[hole] = lane;
   }
 
-  #popFirst(): void {
+  /** Puts a lane in the place of the first one and lets it sink to its own. */
+  #sink(lane: Lane<T>): void {
     const heap = this.#heap;
-    const first = heap[0];
-    if (first !== undefined) first.isInHeap = false;
-    const moved = heap.pop();
-    if (moved === undefined || moved === first) return;
     let hole = 0;
     for (;;) {
-      let childAt = 2 * hole + 1;
-      const right = heap[childAt + 1];
-      let child = heap[childAt];
-      if (child !== undefined && right !== undefined && right.wakeAt < child.wakeAt) {
-        child = right;
-        childAt += 1;
-      }
-      if (child === undefined || moved.wakeAt <= child.wakeAt) break;
+      const childAt = this.#earlierOf(2 * hole + 1, 2 * hole + 2);
+      const child = heap[childAt];
+      if (child === undefined || lane.wakeAt <= child.wakeAt) break;
       heap[hole] = child;
       hole = childAt;
     }
-    heap[hole] = moved;
+    heap[hole] = lane;
+  }
+
+  /** Which of two places in the heap holds the earlier lane; the right one may be beyond the end, or both. */
+  #earlierOf(left: number, right: number): number {
+    return this.#wakeAt(right) < this.#wakeAt(left) ? right : left;
+  }
+
+  #wakeAt(place: number): number {
+    return this.#heap[place]?.wakeAt ?? Number.POSITIVE_INFINITY;
   }
 }

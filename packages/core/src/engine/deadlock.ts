@@ -50,8 +50,8 @@ export class DeadlockWatch<C, W extends Waiter<Slot<C>>> {
   readonly #ledger: Ledger<C, W>;
   readonly #judge: Judge<W>;
   readonly #nextLook: Reminder;
-  /** What was last seen of a deadlock that is not believed yet. */
-  #suspicion: Sighting<W> | null = null;
+  /** What the last look saw of a deadlock that is not believed yet; null before there was one. */
+  #seen: Sighting<W> | null = null;
   #pauseMillis = turnMillis;
 
   constructor(ledger: Ledger<C, W>, judge: Judge<W>) {
@@ -62,29 +62,28 @@ export class DeadlockWatch<C, W extends Waiter<Slot<C>>> {
 
   /** Called whenever something may have made a deadlock complete. */
   look(now: number): void {
-    if (this.#ledger.options.nestedAcquire !== "throw" || this.#suspicion !== null) return;
-    if (isDeadlocked(this.#ledger)) this.#suspect({ last: null, progress: null }, turnMillis, now);
+    if (this.#ledger.options.nestedAcquire !== "throw" || this.#nextLook.isSet) return;
+    if (isDeadlocked(this.#ledger)) this.#suspect(null, turnMillis, now);
   }
 
   #lookAgain(now: number): void {
-    const before = this.#suspicion;
-    this.#suspicion = null;
+    const before = this.#seen;
+    this.#seen = null;
     if (!isDeadlocked(this.#ledger)) return;
-    const progress = this.#progress();
     const last = this.#ledger.queue.findLast((waiter) => waiter.holder !== null);
-    if (progress === null) {
-      const pauseMillis = Math.min(longestPauseMillis, this.#pauseMillis * 2);
-      this.#suspect({ last, progress }, pauseMillis, now);
-    } else if (progress !== before?.progress || last !== before.last) {
-      this.#suspect({ last, progress }, turnMillis, now);
+    const seen = { last, progress: this.#progress() };
+    if (seen.progress === null) {
+      this.#suspect(seen, Math.min(longestPauseMillis, this.#pauseMillis * 2), now);
+    } else if (seen.progress !== before?.progress || seen.last !== before.last) {
+      this.#suspect(seen, turnMillis, now);
     } else {
       this.#condemn();
       this.look(now);
     }
   }
 
-  #suspect(seen: Sighting<W>, pauseMillis: number, now: number): void {
-    this.#suspicion = seen;
+  #suspect(seen: Sighting<W> | null, pauseMillis: number, now: number): void {
+    this.#seen = seen;
     this.#pauseMillis = pauseMillis;
     this.#ledger.alarms.set(this.#nextLook, pauseMillis, now);
   }

@@ -64,6 +64,24 @@ describe("deadlines", () => {
     expect(clock.pending).toBe(1);
   });
 
+  it("set the timer anew only for one that is due earlier", () => {
+    const clock = new VirtualClock();
+    let timers = 0;
+    const counting: Clock = {
+      now: () => clock.now(),
+      setTimer: (callback, delayMillis) => {
+        timers += 1;
+        return clock.setTimer(callback, delayMillis);
+      },
+    };
+    const counted = new Deadlines<Item>(counting, () => undefined);
+    counted.add(new Item(1), 10, clock.now());
+    for (const delayMillis of [10, 10.5, 11, 20]) counted.add(new Item(2), delayMillis, clock.now());
+    expect(timers).toBe(1);
+    counted.add(new Item(3), 9, clock.now());
+    expect(timers).toBe(2);
+  });
+
   it("a deadline added while another one falls due is kept, also one of the same length", async () => {
     const clock = new VirtualClock();
     const due: number[] = [];
@@ -163,6 +181,38 @@ describe("deadlines", () => {
     };
     new Deadlines<Item>(clock, () => undefined).add(new Item(1), 5_000_000_000, 0);
     expect(delays[0]).toBeLessThan(2 ** 31);
+  });
+
+  it("of many lengths fall due in their order, however often they are set anew", async () => {
+    const clock = new VirtualClock();
+    const due: number[] = [];
+    const deadlines = new Deadlines<Item>(clock, (item, now) => {
+      due.push(clock.passed);
+      if (clock.passed < 500) deadlines.add(item, item.id, now);
+    });
+    const lengths = [37, 5, 29, 11, 3, 23, 31, 2, 17, 13, 7, 19];
+    for (const length of lengths) deadlines.add(new Item(length), length, clock.now());
+    await clock.advance(1_000);
+    const expected = lengths.flatMap((length) =>
+      Array.from({ length: Math.ceil(500 / length) }, (_, index) => (index + 1) * length),
+    );
+    expect(due).toEqual(expected.sort((a, b) => a - b));
+  });
+
+  it("may be stopped by what falls due, and set again", async () => {
+    const clock = new VirtualClock();
+    const due: number[] = [];
+    const deadlines = new Deadlines<Item>(clock, (item, now) => {
+      due.push(item.id);
+      if (item.id !== 1) return;
+      deadlines.stop();
+      deadlines.add(new Item(4), 10, now);
+    });
+    for (const id of [1, 2]) deadlines.add(new Item(id), 10, clock.now());
+    deadlines.add(new Item(3), 20, clock.now());
+    await clock.advance(100);
+    expect(due).toEqual([1, 4]);
+    expect(clock.pending).toBe(0);
   });
 
   it("stop forgets everything", async () => {
