@@ -10,7 +10,9 @@ import type {
   TransactionStatus,
 } from "../model/database.ts";
 import { isLoss } from "../model/failure.ts";
+import { isCopyToStdout } from "../model/sql/copy-to-stdout.ts";
 import { canBeRead, verbOf } from "../model/sql/verb.ts";
+import { CopyReader } from "./copy-reader.ts";
 import type { LaneTracer } from "./lane-tracer.ts";
 import { asCells, PageReader, type ValueRow } from "./page-reader.ts";
 import { isNumericType, typeName } from "./type-names.ts";
@@ -130,7 +132,7 @@ export class PoolLease implements DatabaseLease {
 
   async #execute(text: string, options: ExecuteOptions): Promise<Execution> {
     if (options.copyData !== null) return this.#copyIn(text, options.copyData, options.signal);
-    if (/^copy\b[\s\S]*\bto\s+stdout\b/i.test(text)) return this.#copyOut(text, options);
+    if (isCopyToStdout(text)) return this.#copyOut(text, options);
     const isRead = canBeRead(text) && !TOUCHES_SESSION.test(text);
     return isRead ? this.#read(text, options) : this.#query(text, options);
   }
@@ -185,16 +187,31 @@ export class PoolLease implements DatabaseLease {
     return completed({ columns: [], rows: [], rowCount, command: "COPY" }, startedAt);
   }
 
-  /** The output of a COPY as one column of lines. */
-  async #copyOut(text: string, { signal }: ExecuteOptions): Promise<Execution> {
+  /**
+   * The output of a COPY as one column, by pages.
+   *
+   * In a transaction it is read to its end: what is left of a COPY can only be cancelled, which would fail the transaction.
+   */
+  async #copyOut(text: string, { signal, pageSize }: ExecuteOptions): Promise<Execution> {
     const startedAt = performance.now();
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of this.#lease.copyTo(text, { signal })) chunks.push(chunk);
-    const lines = Buffer.concat(chunks).toString("utf8").split("\n");
-    if (lines.at(-1) === "") lines.pop();
-    const columns = [{ name: "COPY", typeName: "text", isNumeric: false, tableId: 0 }];
-    const rows = lines.map((line) => [line]);
-    return completed({ columns, rows, rowCount: rows.length, command: "COPY" }, startedAt);
+    const cancelling = new AbortController();
+    const isAlone = this.#lease.transactionStatus === "idle";
+    const output = this.#lease.copyTo(text, { signal: AbortSignal.any([signal, cancelling.signal]) });
+    const reader = new CopyReader(output, cancelling);
+    await reader.start();
+    const answeredAt = performance.now();
+    const { rows, isLast } = await (isAlone ? reader.read(pageSize) : reader.readAll());
+    const typeName = reader.format === "text" ? "text" : "bytea";
+    return {
+      columns: [{ name: "COPY", typeName, isNumeric: false, tableId: 0 }],
+      rows,
+      command: "COPY",
+      rowCount: isLast ? output.rowCount : null,
+      reader: isLast ? null : reader,
+      hasMore: !isLast,
+      serverMillis: answeredAt - startedAt,
+      fetchMillis: performance.now() - answeredAt,
+    };
   }
 
   #columns(fields: readonly Field[]): Column[] {

@@ -105,10 +105,13 @@ export function describeFailure(error: unknown, signal: AbortSignal | null = nul
   };
 }
 
+const LOSSES = new Set(["POOL_CONNECTION_LOST", "SESSION_LOST"]);
+
 /** Whether the session ended with this error, so that whatever it carried is gone. */
 export function isLoss(error: unknown): boolean {
   const severity = textOf(error, "severity");
-  return textOf(error, "code") === "POOL_CONNECTION_LOST" || severity === "FATAL" || severity === "PANIC";
+  const isToldByCode = LOSSES.has(textOf(error, "code") ?? "");
+  return isToldByCode || severity === "FATAL" || severity === "PANIC";
 }
 
 const PASSWORD_CODES = new Set(["28P01", "no_password"]);

@@ -158,6 +158,35 @@ describe("COPY", () => {
     expect(copied.rowCount).toBe(2);
     expect((await execute("copy t to stdout")).rows).toEqual([["1\tone"], ["2\ttwo"]]);
   });
+
+  it("gives its lines by pages, whatever stands between its words, and can be left", async () => {
+    const text = "/* all */ copy (select 'línea ' || n from generate_series(1, 100000) n) to -- here\nstdout";
+    const { rows, reader, rowCount } = await execute(text);
+    expect([rows.length, rows[0], rows[99], rowCount]).toEqual([100, ["línea 1"], ["línea 100"], null]);
+    const page = await reader?.read(3);
+    expect(page).toEqual({ rows: [["línea 101"], ["línea 102"], ["línea 103"]], isLast: false });
+    await reader?.close();
+    expect((await execute("select 1")).rows).toEqual([["1"]]);
+  });
+
+  it("gives all of its lines in a transaction, which stays whole", async () => {
+    await execute("begin");
+    const { rows, reader, rowCount } = await execute("copy (select generate_series(1, 25000)) to stdout");
+    expect([rows.length, rows.at(-1), reader, rowCount]).toEqual([25_000, ["25000"], null, 25_000]);
+    expect(lease.transactionStatus).toBe("transaction");
+    await execute("commit");
+  });
+
+  it("shows its binary format as bytes", async () => {
+    const { columns, rows } = await execute("copy (select 7) to stdout (format binary)");
+    expect(columns[0]?.typeName).toBe("bytea");
+    expect(rows[0]?.[0]).toMatch(/^\\x5047434f50590aff0d0a00/);
+  });
+
+  it("that goes to a program is no output to be read, whatever the program is called", async () => {
+    const { rowCount, columns } = await execute("copy (select 1) to program 'cat > /dev/null # to stdout'");
+    expect([rowCount, columns]).toEqual([1, []]);
+  });
 });
 
 describe("a session says why it must be kept", () => {

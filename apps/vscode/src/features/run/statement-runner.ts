@@ -66,7 +66,7 @@ export class StatementRunner {
       statement: { text: statement.text, line: statement.origin.line },
       sent: sent.text,
       askValues:
-        sent.parameters.length === 0 ? null : (lease) => this.#askValues(active, { statement, sent }, lease),
+        sent.parameters.length === 0 ? null : (lease, signal) => this.#askValues(active, { statement, sent }, { lease, signal }),
       signal: active.abort.signal,
       pageSize: settings.pageSize,
       copyData: statement.copyData,
@@ -95,9 +95,8 @@ export class StatementRunner {
   async #askValues(
     active: ActiveRun,
     { statement, sent }: { statement: StatementRecord; sent: ParameterisedText },
-    lease: DatabaseLease,
+    { lease, signal }: { lease: DatabaseLease; signal: AbortSignal },
   ): Promise<readonly Cell[]> {
-    const { signal } = active.abort;
     const types = await lease.describe(sent.text, signal);
     statement.state = "asking";
     this.#parts.results.changed();
@@ -110,6 +109,7 @@ export class StatementRunner {
       signal,
       given: active.given,
     });
+    signal.throwIfAborted();
     if (values === null) active.abort.abort();
     signal.throwIfAborted();
     statement.sent = { text: sent.text, values: values ?? [] };

@@ -1,8 +1,8 @@
 import type { Cell } from "../../../shared/protocol/results.ts";
-import type { Clock, Database, DatabaseLease, Execution, RowPage, RowReader } from "../database.ts";
+import type { Clock, Database, DatabaseLease, Execution, RowPage } from "../database.ts";
 import { carriedBy } from "./carried.ts";
-import { KeptReader } from "./kept-reader.ts";
 import { SessionLostError } from "./session-lost-error.ts";
+import { SessionReading } from "./session-reading.ts";
 import type {
   EditorSessionOptions,
   OpenTransaction,
@@ -41,12 +41,11 @@ export class EditorSession {
   readonly database: Database;
   readonly #options: EditorSessionOptions;
   readonly #clock: Clock;
-  readonly #keepReaderMillis: () => number;
+  readonly #reading: SessionReading;
   #state: SessionState = { kind: "free" };
-  #reader: KeptReader | null = null;
-  #reading: Promise<void> | null = null;
   #isRunning = false;
-  #isAsking = false;
+  /** Set while the values of a statement's parameters are asked for; aborted where the connection is lost meanwhile. */
+  #asking: AbortController | null = null;
   #transactionSince: number | null = null;
   /** What the connection carried when it began to be kept: afterwards a lost one says nothing. */
   #carriedBefore: readonly string[] = [];
@@ -56,7 +55,11 @@ export class EditorSession {
     this.database = options.database;
     this.#options = options;
     this.#clock = options.clock;
-    this.#keepReaderMillis = options.keepReaderMillis;
+    this.#reading = new SessionReading({
+      clock: options.clock,
+      keepMillis: options.keepReaderMillis,
+      onExpired: () => void this.endReading(),
+    });
   }
 
   get state(): SessionState {
@@ -81,7 +84,7 @@ export class EditorSession {
 
   /** Whether the values of a statement's parameters are being asked for. */
   get isAsking(): boolean {
-    return this.#isAsking;
+    return this.#asking !== null;
   }
 
   /** Why the connection is kept; empty where it goes back after the run. */
@@ -90,8 +93,8 @@ export class EditorSession {
     if (lease === null) return [];
     const mode = this.#options.mode();
     const reasons = mode === "pooled" ? [] : [...carriedBy(lease)];
-    if (this.#isAsking) reasons.push("parameter values are asked for");
-    if (this.#reader !== null) reasons.push("more rows to load");
+    if (this.isAsking) reasons.push("parameter values are asked for");
+    if (this.#reading.isOpen) reasons.push("more rows to load");
     if (mode === "pinned") reasons.push("pinned");
     return reasons;
   }
@@ -120,7 +123,7 @@ export class EditorSession {
       const options = { signal, pageSize, copyData, values, caller };
       const execution = await lease.execute(request.sent, options);
       if (execution.reader === null) return execution;
-      const isKept = await this.#keep(execution.reader, request.onReaderClosed);
+      const isKept = await this.#reading.keep(execution.reader, request.onReaderClosed);
       return isKept ? execution : { ...execution, reader: null };
     } finally {
       this.#noteTransaction();
@@ -158,26 +161,19 @@ export class EditorSession {
    * @returns false where there is nothing to read, since the reader was closed or the session runs something else.
    */
   async readOn(count: number, take: (page: RowPage) => Promise<boolean>): Promise<boolean> {
-    const open = this.#reader;
-    if (open === null || this.#isRunning) return false;
+    if (!this.#reading.isOpen || this.#isRunning) return false;
     this.begin();
-    const reading = this.#readOn(open, count, take);
-    this.#reading = reading;
     try {
-      await reading;
+      await this.#reading.read(count, take);
     } finally {
-      this.#reading = null;
+      await this.settle();
     }
     return true;
   }
 
   /** Ends `readOn` soon; resolves when the session is free for something else. */
-  async stopReading(): Promise<void> {
-    const [reading, open] = [this.#reading, this.#reader];
-    if (reading === null || open === null) return;
-    const takeBack = open.stop();
-    await reading.catch(() => {});
-    takeBack();
+  stopReading(): Promise<void> {
+    return this.#reading.stop();
   }
 
   /** Closes the reader, and gives the connection back where it was kept for that alone. */
@@ -186,10 +182,8 @@ export class EditorSession {
     if (!this.#isRunning) await this.#releaseIfClean();
   }
 
-  async closeReader(): Promise<void> {
-    const open = this.#reader;
-    this.#reader = null;
-    await open?.close();
+  closeReader(): Promise<void> {
+    return this.#reading.close();
   }
 
   /** Gives the connection back whatever it carries; the pool resets it. */
@@ -211,38 +205,6 @@ export class EditorSession {
       this.#moveTo({ kind: "free" });
       throw error;
     }
-  }
-
-  async #keep(reader: RowReader, onClosed: () => void): Promise<boolean> {
-    if (this.#keepReaderMillis() === 0) {
-      await reader.close();
-      return false;
-    }
-    const open = new KeptReader(reader, {
-      clock: this.#clock,
-      keepMillis: this.#keepReaderMillis,
-      onExpired: () => void this.#expireReader(open),
-      onClosed,
-    });
-    this.#reader = open;
-    return true;
-  }
-
-  async #readOn(open: KeptReader, count: number, take: (page: RowPage) => Promise<boolean>): Promise<void> {
-    try {
-      if (await open.read(count, take)) await this.closeReader();
-    } catch (error) {
-      await this.closeReader();
-      throw error;
-    } finally {
-      await this.settle();
-    }
-  }
-
-  async #expireReader(open: KeptReader): Promise<void> {
-    if (this.#reader !== open || this.#isRunning) return;
-    await this.closeReader();
-    await this.#releaseIfClean();
   }
 
   async #releaseIfClean(): Promise<void> {
@@ -267,12 +229,16 @@ export class EditorSession {
 
   async #askValues(request: SessionRequest, lease: DatabaseLease): Promise<readonly Cell[]> {
     if (request.askValues === null) return [];
-    this.#isAsking = true;
+    const asking = new AbortController();
+    this.#asking = asking;
     this.#moveTo({ kind: "kept", since: this.#clock.now(), statement: request.statement, lease });
+    const signal = AbortSignal.any([request.signal, asking.signal]);
     try {
-      return await request.askValues(lease);
+      const values = await request.askValues(lease, signal);
+      signal.throwIfAborted();
+      return values;
     } finally {
-      this.#isAsking = false;
+      this.#asking = null;
       this.#noteTransaction();
     }
   }
@@ -292,8 +258,11 @@ export class EditorSession {
     const carried = this.#carriedBefore;
     void this.closeReader();
     void this.#giveBack(lease);
+    const asking = this.#asking;
+    asking?.abort(new SessionLostError(carried));
     if (carried.length === 0) return;
-    this.#unreportedLoss = carried;
+    // Whoever was asked for values is told by that already.
+    if (asking === null) this.#unreportedLoss = carried;
     this.#options.onLoss({ cause: "lost", carried });
   }
 

@@ -4,9 +4,8 @@ export class SessionLostError extends Error {
   readonly carried: readonly string[];
 
   constructor(carried: readonly string[]) {
-    super(
-      `the connection that this editor kept was lost, and with it: ${carried.join(", ")}; nothing was run`,
-    );
+    const what = carried.length === 0 ? "" : `, and with it: ${carried.join(", ")}`;
+    super(`the connection that this editor kept was lost${what}; nothing was run`);
     this.name = "SessionLostError";
     this.carried = carried;
   }

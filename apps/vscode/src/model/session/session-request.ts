@@ -24,8 +24,11 @@ export interface SessionRequest {
   readonly statement: SessionStatement;
   /** What is sent, where that is not the statement's text itself. */
   readonly sent: string;
-  /** Asks for the values of the statement's parameters on the connection that it will run on; null where it has none. */
-  readonly askValues: ((lease: DatabaseLease) => Promise<readonly Cell[]>) | null;
+  /**
+   * Asks for the values of the statement's parameters on the connection that it will run on; null where it has none. The signal
+   * ends the question, also where that connection is lost.
+   */
+  readonly askValues: ((lease: DatabaseLease, signal: AbortSignal) => Promise<readonly Cell[]>) | null;
   readonly signal: AbortSignal;
   readonly pageSize: number;
   readonly copyData: string | null;
