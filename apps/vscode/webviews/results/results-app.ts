@@ -9,7 +9,7 @@ import { element, ICONS, icon } from "../shared/dom.ts";
 import { formatDuration } from "../shared/format.ts";
 import { Host } from "../shared/vscode-api.ts";
 import { emptyPage } from "./empty-page.ts";
-import type { GridMemory } from "./grid/grid.ts";
+import type { GridMemory } from "./grid/grid-host.ts";
 import { Pane } from "./pane.ts";
 import type { TabId } from "./tabs.ts";
 

@@ -1,4 +1,5 @@
-import type { Grid, GridHost } from "./grid.ts";
+import type { Grid } from "./grid.ts";
+import type { GridHost } from "./grid-host.ts";
 import { headerKey } from "./header-keys.ts";
 import { moveFor } from "./keys.ts";
 import type { CellPosition } from "./selection.ts";

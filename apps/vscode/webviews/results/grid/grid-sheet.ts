@@ -107,3 +107,17 @@ export class GridSheet {
     return row;
   }
 }
+
+/** The element that scrolls a sheet, a grid to a screen reader. */
+export function gridElement(label: string, columnCount: number, sheet: HTMLElement): HTMLElement {
+  const attributes = {
+    role: "grid",
+    tabindex: "0",
+    "aria-label": label,
+    "aria-multiselectable": "true",
+    "aria-readonly": "true",
+    "aria-colcount": String(columnCount + 1),
+    "data-vscode-context": '{"webviewSection":"grid","preventDefaultContextMenuItems":true}',
+  };
+  return element("div", { className: "scroller", attributes }, sheet);
+}

@@ -1,38 +1,13 @@
-import type { Cell, CellRange, ResultView } from "../../../shared/protocol/results.ts";
+import type { Cell, ResultView } from "../../../shared/protocol/results.ts";
 import { element } from "../../shared/dom.ts";
 import { ColumnLayout } from "./column-layout.ts";
+import type { GridHost, GridMemory } from "./grid-host.ts";
 import { GridInput } from "./grid-input.ts";
-import { GridSheet, HEADER_HEIGHT, ROW_HEIGHT } from "./grid-sheet.ts";
-import { PageCache, type PartRequest } from "./page-cache.ts";
+import { GridSheet, gridElement } from "./grid-sheet.ts";
+import { GridViewport } from "./grid-viewport.ts";
+import { PageCache } from "./page-cache.ts";
 import type { RowContext } from "./row-view.ts";
-import { RowWindow } from "./row-window.ts";
 import { type CellPosition, Selection } from "./selection.ts";
-
-/** What the grid asks of its owner. */
-export interface GridHost {
-  requestRows(part: PartRequest, version: number): void;
-  copy(range: CellRange, withHeaders: boolean): void;
-  /** The active cell or the marked range has changed. */
-  selected(): void;
-  /** Opens the active cell's whole value. */
-  open(): void;
-  /** Opens a column's menu under its header. */
-  menu(column: number, at: HTMLElement): void;
-  /** Something worth remembering has changed: scroll position, widths, selection. */
-  changed(): void;
-  /** The first rows were drawn. */
-  drawn(): void;
-}
-
-/** What is remembered of a grid while its view is hidden. */
-export interface GridMemory {
-  readonly top: number;
-  readonly left: number;
-  readonly widths: readonly number[];
-  readonly frozen: number;
-  readonly active: CellPosition;
-  readonly anchor: CellPosition;
-}
 
 /**
  * A table of any height and width that draws only what shows.
@@ -46,7 +21,7 @@ export class Grid {
   readonly scroller: HTMLElement;
   readonly #sheet = new GridSheet();
   readonly #host: GridHost;
-  readonly #rows: RowWindow = new RowWindow(ROW_HEIGHT);
+  readonly #viewport: GridViewport;
   readonly #cache: PageCache;
   readonly #layout: ColumnLayout;
   readonly #resize: ResizeObserver;
@@ -77,6 +52,7 @@ export class Grid {
     this.#layout = new ColumnLayout(options.charWidth);
     this.#cache = new PageCache(columns.length, (part) => host.requestRows(part, this.#result.version));
     this.scroller = gridElement(options.label, columns.length, this.#sheet.root);
+    this.#viewport = new GridViewport(this.scroller, this.#layout);
     this.root = element("div", { className: "grid" }, this.scroller);
     this.#layout.fitAll(columns, () => []);
     this.#layout.frozen = kind === "differences" ? 2 : 0;
@@ -96,14 +72,14 @@ export class Grid {
   }
 
   get bounds(): { rowCount: number; columnCount: number; pageLength: number } {
-    const { rowCount, pageLength } = this.#rows;
+    const { rowCount, pageLength } = this.#viewport;
     return { rowCount, columnCount: this.#result.columns.length, pageLength };
   }
 
   get memory(): GridMemory {
     const { active, anchor } = this.selection;
     const { widths, frozen } = this.#layout;
-    return { top: this.#rows.top, left: this.scroller.scrollLeft, widths, frozen, active, anchor };
+    return { ...this.#viewport.place, widths, frozen, active, anchor };
   }
 
   /** The value that a column has in the active row; undefined while it is on its way. */
@@ -111,9 +87,8 @@ export class Grid {
     return this.#cache.value(this.selection.active.row, column);
   }
 
-  /** The first row that shows whole. */
   get firstRow(): number {
-    return Math.ceil(this.#rows.top / ROW_HEIGHT);
+    return this.#viewport.firstRow;
   }
 
   /** The column whose header has the focus; null while a cell has it. */
@@ -126,7 +101,7 @@ export class Grid {
     const isOther = result.version !== this.#result.version;
     const looksSame = nullText === this.#look.nullText && sameArrangement(result, this.#result);
     this.#result = result;
-    this.#rows.resize({ rowCount: result.shownCount });
+    this.#viewport.rowCount = result.shownCount;
     this.scroller.setAttribute("aria-rowcount", String(result.shownCount + 1));
     this.scroller.setAttribute("aria-busy", String(result.isArranging));
     this.root.classList.toggle("no-rows", result.shownCount === 0);
@@ -170,7 +145,7 @@ export class Grid {
   reveal(position: CellPosition, extend: "extend" | "replace" = "replace"): void {
     this.#header = null;
     this.selection.moveTo(position, extend);
-    this.#scrollTo(position);
+    this.#viewport.reveal(position);
     this.#draw();
     this.#announce();
   }
@@ -194,14 +169,14 @@ export class Grid {
   /** Brings the active cell into view, as after the view has become narrower. */
   revealActive(): void {
     this.#measure();
-    this.#scrollTo(this.selection.active);
+    this.#viewport.reveal(this.selection.active);
     this.#draw();
   }
 
   /** Gives the focus to the header of a column. */
   focusHeader(column: number): void {
     this.#header = Math.max(0, Math.min(column, this.bounds.columnCount - 1));
-    this.#scrollTo({ row: this.firstRow, column: this.#header });
+    this.#viewport.reveal({ row: this.firstRow, column: this.#header });
     this.#draw();
     this.focus();
   }
@@ -217,10 +192,9 @@ export class Grid {
 
   /** Scrolls by a wheel where the scroll bar is too coarse for it; says whether it did. */
   wheel(pixels: number): boolean {
-    if (!this.#rows.isScaled) return false;
-    this.scroller.scrollTop = this.#rows.moveBy(pixels);
-    this.#scheduleDraw();
-    return true;
+    const hasMoved = this.#viewport.wheel(pixels);
+    if (hasMoved) this.#scheduleDraw();
+    return hasMoved;
   }
 
   resizeColumn(column: number, width: number): void {
@@ -247,15 +221,11 @@ export class Grid {
     this.root.remove();
   }
 
-  get #gutterWidth(): number {
-    return 20 + 8 * Math.max(2, this.#rows.rowCount.toLocaleString("en-US").length);
-  }
-
   /** Other rows are looked at from the first one on. */
   #toTop(): void {
     const { column } = this.selection.active;
     this.selection.moveTo({ row: 0, column }, "replace");
-    this.scroller.scrollTop = this.#rows.moveTo(0);
+    this.#viewport.moveTo({ top: 0 });
   }
 
   #announce(): void {
@@ -275,7 +245,7 @@ export class Grid {
       this.selection.clamp(this.bounds);
     }
     this.#redrawColumns();
-    if (memory !== null) this.scroller.scrollTo(memory.left, this.#rows.moveTo(memory.top));
+    if (memory !== null) this.#viewport.moveTo(memory);
     this.#host.selected();
   }
 
@@ -292,12 +262,10 @@ export class Grid {
   }
 
   #measure(): void {
-    const viewHeight = Math.max(0, this.scroller.clientHeight - HEADER_HEIGHT);
-    this.#rows.resize({ viewHeight });
-    const width = this.#gutterWidth + this.#layout.totalWidth;
-    if (this.#gutterWidth !== this.#drawnGutter) this.#sheet.invalidate();
-    this.#drawnGutter = this.#gutterWidth;
-    this.#sheet.resize({ width, height: this.#rows.canvasHeight, viewHeight });
+    const { gutterWidth } = this.#viewport;
+    if (gutterWidth !== this.#drawnGutter) this.#sheet.invalidate();
+    this.#drawnGutter = gutterWidth;
+    this.#sheet.resize(this.#viewport.measure());
     this.#draw();
   }
 
@@ -317,16 +285,14 @@ export class Grid {
   }
 
   #draw(): void {
-    if (this.scroller.clientHeight > 0) this.#keepFocus(() => this.#drawVisible());
+    if (this.#viewport.isInSight) this.#keepFocus(() => this.#drawVisible());
   }
 
   #drawVisible(): void {
-    const { scrollTop, scrollLeft, clientWidth } = this.scroller;
-    this.#rows.scrolled(scrollTop);
-    const rows = this.#rows.visible();
-    const columns = this.#layout.drawn(scrollLeft, clientWidth - this.#gutterWidth);
-    if (rows.last >= rows.first) this.#cache.require(rows, columns, this.#rows.rowCount);
-    this.#sheet.draw({ rows, columns, top: this.#rows.top }, this.#context);
+    const part = this.#viewport.visible();
+    const { rows, columns } = part;
+    if (rows.last >= rows.first) this.#cache.require(rows, columns, this.#viewport.rowCount);
+    this.#sheet.draw(part, this.#context);
     this.#paint();
   }
 
@@ -346,37 +312,13 @@ export class Grid {
       columns,
       arrangement,
       layout: this.#layout,
-      gutterWidth: this.#gutterWidth,
+      gutterWidth: this.#viewport.gutterWidth,
       isDifference: kind === "differences",
       valueAt: (row, column) => this.#cache.value(row, column),
     };
-  }
-
-  #scrollTo({ row, column }: CellPosition): void {
-    const { scroller } = this;
-    scroller.scrollTop = this.#rows.reveal(row);
-    if (column < this.#layout.frozen) return;
-    const left = this.#layout.left(column) - this.#layout.frozenWidth;
-    const right = this.#layout.left(column) + this.#layout.width(column);
-    const viewWidth = scroller.clientWidth - this.#gutterWidth;
-    if (left < scroller.scrollLeft) scroller.scrollLeft = left;
-    else if (right > scroller.scrollLeft + viewWidth) scroller.scrollLeft = Math.min(left, right - viewWidth);
   }
 }
 
 function sameArrangement(a: ResultView, b: ResultView): boolean {
   return JSON.stringify(a.arrangement) === JSON.stringify(b.arrangement);
-}
-
-function gridElement(label: string, columnCount: number, sheet: HTMLElement): HTMLElement {
-  const attributes = {
-    role: "grid",
-    tabindex: "0",
-    "aria-label": label,
-    "aria-multiselectable": "true",
-    "aria-readonly": "true",
-    "aria-colcount": String(columnCount + 1),
-    "data-vscode-context": '{"webviewSection":"grid","preventDefaultContextMenuItems":true}',
-  };
-  return element("div", { className: "scroller", attributes }, sheet);
 }

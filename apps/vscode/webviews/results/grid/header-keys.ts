@@ -1,4 +1,5 @@
-import type { Grid, GridHost } from "./grid.ts";
+import type { Grid } from "./grid.ts";
+import type { GridHost } from "./grid-host.ts";
 
 /** How far a key moves the edge of a column, in pixels. */
 const STEP = 16;
