@@ -62,9 +62,15 @@ export class PageReader implements RowReader {
   }
 }
 
-/** Booleans are spelt out, as SQL also reads them. */
+/** Booleans are spelt out, as SQL also reads them; a row without any is taken as it is. */
 export function asCells(row: ValueRow): CellRow {
+  if (isCellRow(row)) return row;
   return row.map((value) => (typeof value === "boolean" ? String(value) : value));
+}
+
+function isCellRow(row: ValueRow): row is CellRow {
+  for (const value of row) if (typeof value === "boolean") return false;
+  return true;
 }
 
 function sizeOf(rows: readonly CellRow[]): number {

@@ -27,6 +27,13 @@ export async function arrange(
   return sortRows(rows, (a, b) => firstOrder(compares, a, b), slices);
 }
 
+/** `Uint32Array.from` takes ten times as long. */
+function allRows(count: number): Uint32Array {
+  const rows = new Uint32Array(count);
+  for (let row = 0; row < count; row++) rows[row] = row;
+  return rows;
+}
+
 function firstOrder(compares: readonly CompareRows[], a: number, b: number): number {
   for (const compare of compares) {
     const order = compare(a, b);
@@ -41,7 +48,7 @@ async function passing(
   slices: Slices,
 ): Promise<Uint32Array> {
   const { rowCount } = table;
-  if (filters.length === 0) return Uint32Array.from({ length: rowCount }, (_, row) => row);
+  if (filters.length === 0) return allRows(rowCount);
   const tests = filters.map((filter) => ({
     column: filter.column,
     test: cellTest(filter, kinds[filter.column] ?? "text"),

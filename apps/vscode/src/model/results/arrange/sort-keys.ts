@@ -2,7 +2,8 @@ import type { Slices } from "../slices.ts";
 import type { RowTable } from "../table/row-table.ts";
 import type { ValueKind } from "../value-kind.ts";
 import type { CompareRows } from "./sort-rows.ts";
-import { breakTie, compareTexts, isOrderedAsNumber, orderKey } from "./value-order.ts";
+import { TextKeys } from "./text-keys.ts";
+import { breakTie, COLLATOR, compareTexts, isOrderedAsNumber, orderKey } from "./value-order.ts";
 
 /** Texts are ordered by so many characters at most, so that keys of long values stay small. */
 const KEY_LENGTH = 200;
@@ -53,17 +54,21 @@ async function byText(
   { column, direction }: SortColumn,
   slices: Slices,
 ): Promise<CompareRows> {
-  const keys: (string | null)[] = [];
+  const texts: (string | null)[] = [];
+  const keys = new TextKeys(COLLATOR, table.rowCount);
   for await (const { page } of table.pages()) {
     for (const value of page.values(column, 0, page.rowCount)) {
-      keys.push(value !== null && value.length > KEY_LENGTH ? value.slice(0, KEY_LENGTH) : value);
+      if (value !== null) keys.set(texts.length, value);
+      texts.push(value !== null && value.length > KEY_LENGTH ? value.slice(0, KEY_LENGTH) : value);
     }
     await slices.breathe();
   }
   const sign = direction === "ascending" ? 1 : -1;
   return (a, b) => {
-    const [left = null, right = null] = [keys[a], keys[b]];
+    const order = keys.compare(a, b);
+    if (order !== 0) return sign * order;
+    const [left = null, right = null] = [texts[a], texts[b]];
     if (left === null || right === null) return Number(left === null) - Number(right === null);
-    return sign * compareTexts(left, right);
+    return left === right ? 0 : sign * compareTexts(left, right);
   };
 }

@@ -1,7 +1,8 @@
 import type { Slices } from "../slices.ts";
 
-const RUN_LENGTH = 4_096;
-const STEPS_OF_BREATH = 16_384;
+/** So many comparisons of texts, a collator's too, fit a slice. */
+const RUN_LENGTH = 1_024;
+const STEPS_OF_BREATH = 4_096;
 
 export type CompareRows = (a: number, b: number) => number;
 

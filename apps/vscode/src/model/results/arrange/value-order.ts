@@ -2,7 +2,7 @@ import { compareDecimals, parseDecimal } from "../decimal.ts";
 import type { ValueKind } from "../value-kind.ts";
 
 /** A collator without numeric order, as a server's `order by` has none. */
-const COLLATOR = new Intl.Collator();
+export const COLLATOR: Intl.Collator = new Intl.Collator();
 const ORDERED_AS_NUMBERS: ReadonlySet<ValueKind> = new Set(["number", "time", "interval", "boolean"]);
 
 /** Whether values of a kind are ordered by a number; others are ordered as text. */
