@@ -22,6 +22,7 @@ const NAMES = [
   "every command that it contributes is there",
   "a connection loads the driver, and runs what the editor holds",
   "when it ends, no timer and no socket is left of it",
+  "an export to a virtual workspace is there whole or not at all, and leaves nothing on the disk",
 ];
 
 let bystander = "";

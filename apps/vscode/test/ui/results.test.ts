@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openFile, openWorkbench, runCommand } from "@rockpool/editor";
 import papaparse from "papaparse";
@@ -12,6 +12,8 @@ select id, name, price, stock from shop.products order by id limit 20;
 update shop.products set price = price + 1 where id in (2, 3);
 
 do $$ begin raise notice 'heard'; end $$;
+
+select 70000 + nextval('shop.drawn') as ticket from generate_series(1, 1500);
 `;
 
 let world: World;
@@ -36,6 +38,19 @@ async function choose(row: string | RegExp): Promise<void> {
 
 async function press(...keys: string[]): Promise<void> {
   for (const key of keys) await world.page.keyboard.press(key);
+}
+
+/** Answers where a file is to go, once the workbench asks. */
+async function saveAs(file: string): Promise<void> {
+  const input = world.page.locator('.quick-input-widget input[type="text"]').first();
+  await expect.poll(() => input.inputValue()).toContain("result.csv");
+  await input.fill(file);
+  await press("Enter");
+  await vi.waitFor(() => expect(existsSync(file)).toBe(true), 20_000);
+}
+
+async function lastTicket(): Promise<unknown> {
+  return (await world.ask("select last_value::int as n from shop.drawn")).rows[0]?.n;
 }
 
 async function runLine(line: number, seen: string): Promise<void> {
@@ -120,11 +135,7 @@ describe.runIf(canRunEditor)("results in the workbench", { timeout: 60_000 }, ()
     await world.panel.getByRole("button", { name: "Export to a file…" }).click();
     await choose("All rows of the query");
     await choose("CSV");
-    const input = world.page.locator('.quick-input-widget input[type="text"]').first();
-    await expect.poll(() => input.inputValue()).toContain("result.csv");
-    await input.fill(file);
-    await press("Enter");
-    await vi.waitFor(() => expect(existsSync(file)).toBe(true), 20_000);
+    await saveAs(file);
     const { data } = papaparse.parse<string[]>(readFileSync(file, "utf8").trimEnd(), { newline: "\r\n" });
     expect([data.length, data[0], data.at(-1)?.slice(0, 2)]).toEqual([
       30_001,
@@ -162,6 +173,34 @@ describe.runIf(canRunEditor)("results in the workbench", { timeout: 60_000 }, ()
       .click();
   });
 
+  test("an export asks before a query that may write runs a second time for it", async () => {
+    await world.ask("create sequence shop.drawn");
+    await runLine(9, "70001");
+    await world.panel.getByRole("button", { name: /^Pin/ }).click();
+    await runLine(3, "Terracotta Trellis");
+    await world.panel.getByRole("tab", { name: /results\.sql:9/ }).click();
+    await grid().getByText("70001", { exact: true }).waitFor();
+    const before = await lastTicket();
+    const dialog = world.page.locator(".monaco-dialog-box");
+    const exportAll = async () => {
+      await world.panel.getByRole("button", { name: "Export to a file…" }).click();
+      await choose("All rows of the query");
+      await choose("CSV");
+      await dialog.getByText("CALL nextval() (line 9): may write").waitFor();
+    };
+    await exportAll();
+    await world.picture("results-export-again");
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    expect(await lastTicket()).toBe(before);
+    await exportAll();
+    await dialog.getByRole("button", { name: "Run Again" }).click();
+    const file = join(world.editor.folder, "tickets.csv");
+    await saveAs(file);
+    expect(readFileSync(file, "utf8").trimEnd().split("\r\n")).toHaveLength(1_501);
+    await world.closeNotifications();
+  });
+
   test("a result leads to its query, and opens in a tab of the editor", async () => {
     await runLine(3, "Terracotta Trellis");
     await world.panel.getByRole("button", { name: "results.sql:3" }).click();
@@ -188,5 +227,21 @@ describe.runIf(canRunEditor)("results in the workbench", { timeout: 60_000 }, ()
     await world.picture("results-recalled");
     await world.panel.getByRole("button", { name: "Run Again" }).click();
     await grid().getByText("Terracotta Trellis").waitFor();
+  });
+
+  test("results show in a tab of the editor where the settings have it so", async () => {
+    const settings = join(world.editor.folder, ".vscode", "settings.json");
+    mkdirSync(join(settings, ".."), { recursive: true });
+    await runCommand(world.page, "View: Close All Editors");
+    await runCommand(world.page, "View: Hide Panel");
+    writeFileSync(settings, JSON.stringify({ "rockpool.results.location": "editor" }));
+    await openFile(world.page, "results.sql");
+    const tab = world.page.getByRole("tab", { name: "Query Results" });
+    await vi.waitFor(async () => {
+      await world.runAt(3);
+      await tab.waitFor({ timeout: 2_000 });
+    }, 30_000);
+    await grid().getByText("Terracotta Trellis").waitFor();
+    await world.picture("results-location-editor");
   });
 });

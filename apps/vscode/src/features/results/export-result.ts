@@ -19,8 +19,11 @@ import { drain, type RowSink, rerun } from "../../model/results/query-rows.ts";
 import type { ResultRows } from "../../model/results/result-rows.ts";
 import { Slices } from "../../model/results/slices.ts";
 import type { StatementRecord } from "../../model/results/statement-record.ts";
+import { effectOf } from "../../model/safety/statement-effect.ts";
 import { canBeRead } from "../../model/sql/verb.ts";
 import type { Services } from "../../services.ts";
+import type { OpenConnection } from "../connections/open-connections.ts";
+import { guardRerun } from "../safety/run-guard.ts";
 import { FileTarget } from "./file-target.ts";
 import { pickFileFormat } from "./formats.ts";
 import { isOneCell } from "./results-channel.ts";
@@ -29,9 +32,6 @@ import { tableNameOf } from "./table-name.ts";
 /** Which rows go to the file: all of the query by the open cursor or by another run, those that show, or those that are marked. */
 type Source = "continue" | "rerun" | "shown" | "marked";
 
-/** A WITH can write, and writing a second time is never what an export should do. */
-const MAY_WRITE = /\b(?:insert|update|delete|merge)\b/i;
-
 interface Plan {
   readonly statement: StatementRecord;
   readonly kept: ResultRows;
@@ -39,6 +39,8 @@ interface Plan {
   readonly range: CellRange | null;
   readonly format: FileFormat;
   readonly target: Uri;
+  /** Where the query runs again; null where it does not. */
+  readonly connection: OpenConnection | null;
 }
 
 /** Writes a result to a file while its rows arrive: nothing is held beyond a page. */
@@ -52,13 +54,31 @@ export async function exportResult(services: Services, statement: StatementRecor
   const source = await pickSource(statement, kept, range);
   const format = source && (await pickFileFormat(title));
   if (source === null || format === null) return;
+  const connection = source === "rerun" ? await connectionForRerun(services, statement) : null;
+  if (source === "rerun" && connection === null) return;
   const folder = workspace.workspaceFolders?.[0]?.uri ?? Uri.file("/");
   const defaultUri = Uri.joinPath(folder, `result.${FILE_EXTENSIONS[format]}`);
   const target = await window.showSaveDialog({ title, defaultUri });
   if (target === undefined) return;
-  const plan = { statement, kept, source, range, format, target };
+  const plan = { statement, kept, source, range, format, target, connection };
   const rowCount = await withProgress(services, plan);
   if (rowCount !== null) await announce(target, rowCount);
+}
+
+/** The connection to run a query on a second time: the one that its rows came from, where the user lets it. */
+async function connectionForRerun(
+  { results, connections }: Services,
+  statement: StatementRecord,
+): Promise<OpenConnection | null> {
+  const name = results.connectionNameOf(statement.id);
+  const connection = name === null ? null : connections.get(name);
+  if (connection === null) {
+    void window.showErrorMessage(
+      l10n.t("{0} is not connected any more: connect it and export again.", name ?? ""),
+    );
+    return null;
+  }
+  return (await guardRerun(statement, connection)) ? connection : null;
 }
 
 async function pickSource(
@@ -75,7 +95,7 @@ async function pickSource(
       count(rowCount),
     );
     items.push({ label: l10n.t("All rows of the query"), detail, source: "continue" });
-  } else if (more !== "none" && canBeRead(statement.text) && !MAY_WRITE.test(statement.text)) {
+  } else if (more !== "none" && canBeRead(statement.text) && effectOf(statement.text).kind !== "write") {
     const detail = l10n.t("runs the query again, since only {0} rows are loaded", count(rowCount));
     items.push({ label: l10n.t("All rows of the query"), detail, source: "rerun" });
   }
@@ -155,18 +175,13 @@ function closing(text: TableText | null): string {
 
 async function feed(
   { sessions }: Services,
-  { statement, kept, source, range }: Plan,
+  { statement, kept, source, range, connection }: Plan,
   { sink, signal }: { sink: RowSink; signal: AbortSignal },
 ): Promise<void> {
-  const uri = Uri.parse(statement.origin.uri);
-  const session = sessions.find(uri);
+  const session = sessions.find(Uri.parse(statement.origin.uri));
   if (source === "continue") return drain(statement, session, { sink, signal });
-  if (source === "rerun") {
-    const connection = sessions.connectionOf(uri);
-    if (connection === null)
-      throw new Error(l10n.t("The editor is not connected any more: connect it and export again."));
+  if (connection !== null)
     return rerun(statement, { database: connection.database, session }, { sink, signal });
-  }
   const part = source === "marked" ? range : null;
   await sink.columns(
     part === null ? kept.columns : kept.columns.slice(part.firstColumn, part.lastColumn + 1),

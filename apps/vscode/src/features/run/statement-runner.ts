@@ -66,7 +66,9 @@ export class StatementRunner {
       statement: { text: statement.text, line: statement.origin.line },
       sent: sent.text,
       askValues:
-        sent.parameters.length === 0 ? null : (lease, signal) => this.#askValues(active, { statement, sent }, { lease, signal }),
+        sent.parameters.length === 0
+          ? null
+          : (lease, signal) => this.#askValues(active, { statement, sent }, { lease, signal }),
       signal: active.abort.signal,
       pageSize: settings.pageSize,
       copyData: statement.copyData,

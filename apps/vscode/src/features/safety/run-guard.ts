@@ -24,6 +24,22 @@ export const guardRun: RunGuard = async (statements, connection) => {
   return writes.length === 0 || (await confirmWrites(writes, connection));
 };
 
+/**
+ * Lets a query be run a second time for its rows. Where it calls what may write, the user is asked, on any server: nobody expects
+ * an export to change something.
+ */
+export async function guardRerun(statement: NewStatement, connection: OpenConnection): Promise<boolean> {
+  if (!isAllowedHere()) return false;
+  const { profile } = connection;
+  if (profile.isReadOnly) return !refusesLift([statement], profile.name);
+  const { text, origin } = statement;
+  const writes = await reviewWrites([{ text, line: origin.line }], (names) => lookUp(connection, names));
+  if (writes.length === 0) return true;
+  const message = l10n.t("The export would run this query a second time, and what it does with it.");
+  const again = l10n.t("Run Again");
+  return confirmed(message, again, { writes, connection });
+}
+
 /** Null where the server does not answer in time: then nobody knows, and the user is asked. */
 async function lookUp(
   { database }: OpenConnection,
@@ -46,22 +62,29 @@ function refusesLift(statements: readonly NewStatement[], name: string): boolean
   return true;
 }
 
-async function confirmWrites(
-  writes: readonly ReviewedWrite[],
-  { profile, database }: OpenConnection,
-): Promise<boolean> {
+function confirmWrites(writes: readonly ReviewedWrite[], connection: OpenConnection): Promise<boolean> {
+  const { profile } = connection;
   const verbs = [...new Set(writes.map(({ verb }) => verb))].join(", ");
   const place = `production/${profile.name}`;
   const message =
     writes.length === 1
       ? l10n.t("{0} on {1}: 1 statement", verbs, place)
       : l10n.t("{0} on {1}: {2} statements", verbs, place, writes.length);
+  return confirmed(message, l10n.t("Run on Production"), { writes, connection });
+}
+
+async function confirmed(
+  message: string,
+  yes: string,
+  { writes, connection }: { writes: readonly ReviewedWrite[]; connection: OpenConnection },
+): Promise<boolean> {
   const lines = writes.slice(0, SHOWN_WRITES).map(describe);
   const rest = writes.length - lines.length;
   if (rest > 0) lines.push(l10n.t("and {0} more", rest));
-  const detail = [database.target, ...lines].join("\n");
-  const run = l10n.t("Run on Production");
-  return (await window.showWarningMessage(message, { modal: true, detail }, run)) === run;
+  const { profile, database } = connection;
+  const target = profile.environment === "production" ? `production/${database.target}` : database.target;
+  const detail = [target, ...lines].join("\n");
+  return (await window.showWarningMessage(message, { modal: true, detail }, yes)) === yes;
 }
 
 function describe({ verb, target, line, isOnEveryRow, isGuess }: ReviewedWrite): string {

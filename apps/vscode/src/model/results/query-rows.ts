@@ -52,7 +52,7 @@ export async function rerun(
   { database, session }: { database: Database; session: EditorSession | null },
   { sink, signal }: { sink: RowSink; signal: AbortSignal },
 ): Promise<void> {
-  const own = session?.lease ?? null;
+  const own = session?.database === database ? session.lease : null;
   if (session === null || own === null) {
     const lease = await database.acquire(signal);
     try {
@@ -62,9 +62,10 @@ export async function rerun(
     }
     return;
   }
-  await session.closeReader();
+  if (session.isRunning) throw new Error("the editor runs another statement: export when it has ended");
   session.begin();
   try {
+    await session.closeReader();
     await readAll(own, statement, { sink, signal });
   } finally {
     await session.settle();

@@ -108,6 +108,12 @@ export class ResultStore {
     return this.#run?.statement(id) ?? pinned ?? null;
   }
 
+  /** The connection that a result came from; null where it is of none. */
+  connectionNameOf(id: number): string | null {
+    if (this.#run?.statement(id)) return this.#run.connectionName;
+    return this.#pins.find(({ statement }) => statement.id === id)?.connectionName ?? null;
+  }
+
   /** A statement that was not run, for rows that are made here. */
   makeStatement({ text, origin, copyData, arrangement = AS_THEY_CAME }: NewStatement): StatementRecord {
     return new StatementRecord({

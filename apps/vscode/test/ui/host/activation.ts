@@ -1,8 +1,13 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { hostTest, runHostTests } from "@rockpool/editor/host";
-import { ConfigurationTarget, commands, window, workspace } from "vscode";
+import { ConfigurationTarget, commands, Uri, window, workspace } from "vscode";
+import { FileTarget } from "../../../src/features/results/file-target.ts";
 import { ExtensionProbe } from "./extension-probe.ts";
 import { loadedFiles, rockpool, until } from "./extension-under-test.ts";
+import { MemoryFiles } from "./memory-files.ts";
 
 export const run = runHostTests;
 
@@ -56,3 +61,32 @@ hostTest("when it ends, no timer and no socket is left of it", async () => {
   equal(probe.liveSockets, 0);
   deepEqual(probe.liveTimers, []);
 });
+
+hostTest(
+  "an export to a virtual workspace is there whole or not at all, and leaves nothing on the disk",
+  async () => {
+    const files = new MemoryFiles();
+    const registration = workspace.registerFileSystemProvider("memory", files);
+    const storage = mkdtempSync(join(tmpdir(), "rockpool-storage-"));
+    const begin = async (name: string) => {
+      const target = await FileTarget.create(Uri.parse(`memory:/${name}`), Uri.file(storage));
+      await target.write("id\n");
+      await target.write("1\n");
+      equal(files.text(name), null);
+      return target;
+    };
+    const whole = await begin("whole.csv");
+    await whole.commit();
+    await whole.discard();
+    equal(files.text("whole.csv"), "id\n1\n");
+    await (await begin("given-up.csv")).discard();
+    equal(files.text("given-up.csv"), null);
+    files.isFull = true;
+    const refused = await begin("refused.csv");
+    await rejects(refused.commit());
+    await refused.discard();
+    deepEqual(readdirSync(storage), []);
+    rmSync(storage, { recursive: true });
+    registration.dispose();
+  },
+);

@@ -453,24 +453,27 @@ describe("the values of parameters", () => {
   it.each([
     { carried: ["open transaction"], status: "transaction" },
     { carried: [], status: "idle" },
-  ] as const)("are asked for no more where the connection is lost with $carried", async ({ carried, status }) => {
-    const { database, run, losses } = made();
-    database.prepare = (lease) => {
-      lease.transactionStatus = status;
-    };
-    const lost = run({
-      askValues: (_, signal) => {
-        const given = new Promise<readonly string[]>((resolve) => {
-          signal.addEventListener("abort", () => resolve(["7"]));
-        });
-        database.leases[0]?.lose();
-        return given;
-      },
-    });
-    await expect(lost).rejects.toMatchObject({ code: "SESSION_LOST", carried });
-    expect(database.leases[0]?.executed).toEqual([]);
-    expect(losses).toEqual(carried.length === 0 ? [] : [{ cause: "lost", carried }]);
-    await run();
-    expect(database.leases).toHaveLength(2);
-  });
+  ] as const)(
+    "are asked for no more where the connection is lost with $carried",
+    async ({ carried, status }) => {
+      const { database, run, losses } = made();
+      database.prepare = (lease) => {
+        lease.transactionStatus = status;
+      };
+      const lost = run({
+        askValues: (_, signal) => {
+          const given = new Promise<readonly string[]>((resolve) => {
+            signal.addEventListener("abort", () => resolve(["7"]));
+          });
+          database.leases[0]?.lose();
+          return given;
+        },
+      });
+      await expect(lost).rejects.toMatchObject({ code: "SESSION_LOST", carried });
+      expect(database.leases[0]?.executed).toEqual([]);
+      expect(losses).toEqual(carried.length === 0 ? [] : [{ cause: "lost", carried }]);
+      await run();
+      expect(database.leases).toHaveLength(2);
+    },
+  );
 });

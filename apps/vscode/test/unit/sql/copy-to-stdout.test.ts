@@ -7,7 +7,7 @@ it.each([
   ["/* all */ copy t to -- here\n stdout", true],
   ["copy t to '/tmp/to stdout'", false],
   ["copy (select 1) to program 'cat # to stdout'", false],
-  ['copy (select "to", stdout from t) to \'/tmp/x\'', false],
+  ["copy (select \"to\", stdout from t) to '/tmp/x'", false],
   ["copy t from stdin", false],
   ["select 'copy t to stdout'", false],
   ["", false],
