@@ -19,12 +19,20 @@ function textAt(source, offset, file) {
   throw new Error(`${file}: what l10n.t is given must be written out: ${source.slice(offset, offset + 40)}`);
 }
 
+/** Of the host and of its views, which share one bundle. */
+function sourceFiles() {
+  return ["src", "webviews"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true })
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => join(folder, file)),
+  );
+}
+
 /** The texts of all `l10n.t("…")` calls, sorted. */
 export function exportStrings() {
   const found = new Set();
-  for (const file of readdirSync(join(root, "src"), { recursive: true })) {
-    if (!file.endsWith(".ts")) continue;
-    const source = readFileSync(join(root, "src", file), "utf8");
+  for (const file of sourceFiles()) {
+    const source = readFileSync(join(root, file), "utf8");
     for (const { index, 0: call } of source.matchAll(CALL))
       found.add(textAt(source, index + call.length, file));
   }

@@ -33,6 +33,7 @@ declare function getComputedStyle(
   readonly borderLeftWidth: string;
   readonly borderLeftColor: string;
   readonly backgroundColor: string;
+  readonly backgroundImage: string;
 };
 
 /** The accessibility checker, once a test has loaded it into a page. */

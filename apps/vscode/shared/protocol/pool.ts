@@ -270,16 +270,19 @@ export interface UseDetails {
 
 export type PoolHostMessage = PoolUpdate | UseDetails | { readonly type: "select"; readonly pool: string };
 
+/** What can be done about one connection; `terminate` ends its server process once the user has confirmed that. */
+export type SlotAction = "reveal" | "cancel" | "release" | "terminate" | "stack";
+
 /** What the dashboard asks of the host. */
 export type PoolViewMessage =
   | { readonly type: "ready" }
-  | { readonly type: "reveal" | "cancel" | "release"; readonly pool: string; readonly slotId: string }
+  | { readonly type: "slot"; readonly action: SlotAction; readonly pool: string; readonly slotId: string }
   | { readonly type: "open"; readonly pool: string; readonly place: PlaceView }
   | { readonly type: "details"; readonly lane: number; readonly acquired: number }
   | {
       readonly type: "export";
       readonly format: "json" | "html";
-      readonly pool: string;
+      readonly pools: readonly string[];
       readonly from: number;
       readonly to: number;
     }

@@ -1,6 +1,7 @@
 import axe from "axe-core";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { exportStrings } from "../../scripts/export-strings.mjs";
 import type { PoolUpdate } from "../../shared/protocol/pool.ts";
 import { busyMinute, busyUpdate, holder, NOW, PROGRAM, pool, slot } from "./pool-sample.ts";
 import { DARK, THEMES } from "./themes.ts";
@@ -41,6 +42,25 @@ async function violations(): Promise<string[]> {
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
 }
 
+/** The words of the page, of its labels and of its hints that no translation has passed through, but for what is data. */
+async function foreignWords(): Promise<string[]> {
+  const texts: string[] = await view.page.locator("body").evaluate((body) => {
+    const found = [];
+    for (const each of Reflect.get(body, "querySelectorAll").call(body, "*:not(script, code, style)")) {
+      for (const node of each.childNodes) if (node.nodeType === 3) found.push(node.textContent);
+      for (const name of ["aria-label", "aria-valuetext", "aria-roledescription", "title"])
+        found.push(each.getAttribute(name) ?? "");
+    }
+    return found;
+  });
+  const rest = texts.map((text) => text.replace(/⟦[^⟦⟧]*⟧/g, "").replace(DATA, ""));
+  return rest.filter((text) => /[a-z]{2}/i.test(text));
+}
+
+/** Names of pools, files, statements and errors, units, and what the server says. */
+const DATA =
+  /shop(#\d+)?|app@127\S+|[\w-]+\.(sql|ts):\d+|\b(SELECT|INSERT|UPDATE|order_lines|orders|customers|stock|ECONN\w+|idle|JSON|HTML|ms|p95|p99|select.*|create temporary.*|insert into.*|open transaction.*|acquire_timeout)\b/g;
+
 /** How many pixels of the lanes have colour, so that a test can tell a picture from none. */
 function inkOf(selector: string): Promise<number> {
   return view.page
@@ -68,6 +88,32 @@ describe("the dashboard", () => {
     await view.picture(`dashboard-${theme.name}`);
     expect(await inkOf("canvas.lanes")).toBeGreaterThan(10_000);
     expect(await violations()).toEqual([]);
+  });
+
+  it.each(THEMES)("has a legend in $name in which each colour is to be seen", async (theme) => {
+    await open({ theme });
+    const unseen = await view.page.locator(".legend .key").evaluateAll((keys: { className: string }[]) =>
+      keys.flatMap((key) => {
+        const { backgroundColor, backgroundImage } = Reflect.get(globalThis, "getComputedStyle")(key);
+        return backgroundColor === "rgba(0, 0, 0, 0)" && backgroundImage === "none" ? [key.className] : [];
+      }),
+    );
+    expect(unseen).toEqual([]);
+  });
+
+  it("speaks the editor's language in all of its words", async () => {
+    const texts = Object.fromEntries(Object.keys(exportStrings()).map((text) => [text, `⟦${text}⟧`]));
+    await open({ texts });
+    await view.page.locator(".scroller").focus();
+    await view.page.keyboard.press("End");
+    expect(await foreignWords()).toEqual([]);
+    await view.page.getByRole("button", { name: "⟦Table⟧" }).click();
+    await view.page.getByRole("button", { name: "shop#5", exact: true }).click();
+    expect(await foreignWords()).toEqual([]);
+    await view.picture("dashboard-language");
+    await view.post({ ...busyUpdate(), pools: [] });
+    await view.page.getByText("⟦No pool to show⟧").waitFor();
+    expect(await foreignWords()).toEqual([]);
   });
 
   it("fits the side bar", async () => {
@@ -114,7 +160,7 @@ describe("the dashboard", () => {
     await view.page.getByText("No pool to show").waitFor();
     await view.picture("dashboard-empty");
     await view.page.getByRole("button", { name: "Connect to a database" }).click();
-    await view.page.getByRole("button", { name: "listen for the pools of your program" }).click();
+    await view.page.getByRole("button", { name: "Listen for the pools of your program" }).click();
     expect(await asked()).toEqual([
       { type: "command", command: "connect" },
       { type: "command", command: "receive" },
@@ -144,9 +190,9 @@ describe("a lane", () => {
     await view.page.getByRole("button", { name: "Cancel" }).click();
     await view.page.getByRole("button", { name: "Release" }).first().click();
     expect(await asked()).toEqual([
-      { type: "reveal", pool: "own shop", slotId: "shop#2" },
-      { type: "cancel", pool: "own shop", slotId: "shop#2" },
-      { type: "release", pool: "own shop", slotId: "shop#3" },
+      { type: "slot", action: "reveal", pool: "own shop", slotId: "shop#2" },
+      { type: "slot", action: "cancel", pool: "own shop", slotId: "shop#2" },
+      { type: "slot", action: "release", pool: "own shop", slotId: "shop#3" },
     ]);
   });
 
@@ -183,6 +229,22 @@ describe("a lane", () => {
     const none = { heads: [], texts: [], entries: emptied(lanes.entries) };
     await view.post({ ...busyUpdate(), isWhole: false, at: NOW + 500, series: [], lanes: none });
     expect(await cancel.evaluate((button) => button.matches(":focus"))).toBe(true);
+  });
+
+  it("of a program that leaks offers to end its server process, and the stack", async () => {
+    const leak = { place: { path: "/srv/report.ts", line: 88 }, stack: "at report (/srv/report.ts:88:3)" };
+    const leaking = pool({ origin: PROGRAM, slots: [slot(5, { state: "used", holder: null, leak })] });
+    await open({}, busyUpdate(leaking));
+    const row = view.page.locator(".row.leak");
+    await row.getByRole("button", { name: "Terminate…" }).click();
+    const [scroller, place] = [view.page.locator(".scroller"), await row.boundingBox()];
+    const lanes = await scroller.boundingBox();
+    await view.page.mouse.click(780, (place?.y ?? lanes?.y ?? 0) + 11);
+    await view.page.getByRole("button", { name: "Stack…" }).click();
+    expect((await asked()).filter((message) => Object(message).type === "slot")).toEqual([
+      { type: "slot", action: "terminate", pool: "own shop", slotId: "shop#5" },
+      { type: "slot", action: "stack", pool: "own shop", slotId: "shop#5" },
+    ]);
   });
 
   it("leads to the source of the use that is clicked", async () => {
@@ -302,7 +364,9 @@ describe("the timeline without a mouse", () => {
     expect(focused).toBe("shop#3");
     await uses.getByRole("button").nth(1).click();
     await rows.nth(2).getByRole("button", { name: "Cancel" }).click();
-    expect((await asked()).map((message) => Object(message).type)).toEqual(["open", "cancel"]);
+    expect(await asked()).toMatchObject([{ type: "open" }, { type: "slot", action: "cancel" }]);
+    const waiting = view.page.getByRole("table", { name: "Waiting now" }).getByRole("row");
+    expect(await waiting.nth(1).textContent()).toContain("orders.sql:44");
     await view.picture("dashboard-table");
     expect(await violations()).toEqual([]);
   });
@@ -342,6 +406,11 @@ describe("several pools", () => {
     await picker.selectOption({ label: "All 2 pools" });
     await expect.poll(() => view.page.getByRole("article").count()).toBe(2);
     await view.picture("dashboard-several");
+    const slider = view.page.getByRole("slider", { name: /of 2 pools$/ });
+    await slider.waitFor();
+    await view.page.locator(".scrubber .of", { hasText: "2 pools" }).waitFor();
+    await view.page.getByRole("button", { name: "HTML" }).click();
+    expect(await asked()).toMatchObject([{ type: "export", pools: ["own shop", "program orders"] }]);
     const program = view.page.getByRole("article", { name: "Pool orders" });
     expect(await program.locator(".owner").textContent()).toMatch(
       /^checkout-service · pid 48213 · silent for/,
@@ -391,8 +460,8 @@ describe("what the host tells", () => {
     await view.page.getByRole("button", { name: "HTML" }).click();
     const sent = await asked();
     expect(sent).toMatchObject([
-      { type: "export", format: "json", pool: "own shop" },
-      { type: "export", format: "html", pool: "own shop" },
+      { type: "export", format: "json", pools: ["own shop"] },
+      { type: "export", format: "html", pools: ["own shop"] },
     ]);
     const { from, to } = Object(sent[0]);
     expect(to - from).toBeCloseTo(60_000, 0);

@@ -90,13 +90,19 @@ const HOST = `
   });
 `;
 
+export interface ViewOptions {
+  readonly theme?: Theme;
+  readonly width?: number;
+  readonly height?: number;
+  /** A script that runs before the view's. */
+  readonly setup?: string;
+  /** What texts are called in the editor's language. */
+  readonly texts?: Readonly<Record<string, string>>;
+}
+
 /** Opens a view under the policy that the editor gives it. */
-export async function openView(
-  browser: Browser,
-  name: string,
-  options: { theme?: Theme; width?: number; height?: number; setup?: string } = {},
-): Promise<ViewPage> {
-  const { theme = DARK, width = 1000, height = 420, setup = "" } = options;
+export async function openView(browser: Browser, name: string, options: ViewOptions = {}): Promise<ViewPage> {
+  const { theme = DARK, width = 1000, height = 420, setup = "", texts = {} } = options;
   const { script, style } = await bundle(name);
   const context = await browser.newContext({ viewport: { width, height } });
   const page = await context.newPage();
@@ -110,17 +116,28 @@ export async function openView(
       await route.fulfill({ contentType: "text/css", body: `:root { ${variables.join(" ")} }` });
     } else if (pathname === "/view.js") {
       await route.fulfill({ contentType: "text/javascript", body: script });
-    } else await route.fulfill({ contentType: "text/html", body: html(policy, theme, HOST + setup) });
+    } else
+      await route.fulfill({
+        contentType: "text/html",
+        body: html({ policy, theme, texts, host: HOST + setup }),
+      });
   });
   await page.goto("http://view.test/");
   return view;
 }
 
-function html(policy: string, theme: Theme, host: string): string {
+function html(page: {
+  policy: string;
+  theme: Theme;
+  texts: Readonly<Record<string, string>>;
+  host: string;
+}): string {
+  const { policy, theme, texts, host } = page;
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>View</title>
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <link rel="stylesheet" href="/theme.css"><link rel="stylesheet" href="/view.css"></head>
 <body class="${theme.bodyClass}"><main id="root"></main>
+<script id="texts" type="application/json">${JSON.stringify(texts)}</script>
 <script nonce="test">${host}</script><script nonce="test" type="module" src="/view.js"></script></body></html>`;
 }
 

@@ -1,13 +1,15 @@
-import type { PlaceView, SlotView, UseDetails } from "../../shared/protocol/pool.ts";
+import type { PlaceView, SlotAction, SlotView, UseDetails } from "../../shared/protocol/pool.ts";
 import { element, linkButton } from "../shared/dom.ts";
 import { formatDuration } from "../shared/format.ts";
+import { l10n } from "../shared/l10n.ts";
+import { slotAction } from "./lane-label.ts";
 import { useFacts, useTitle } from "./use-text.ts";
 import { placeText, type UseInView } from "./uses.ts";
 
 /** What the panel can ask for. */
 export interface DetailsActions {
   open(place: PlaceView): void;
-  act(action: "reveal" | "cancel" | "release", slotId: string): void;
+  act(action: SlotAction, slotId: string): void;
 }
 
 const MOST_STATEMENTS = 50;
@@ -24,7 +26,7 @@ export class DetailsPanel {
     this.#actions = actions;
     this.root = element(
       "section",
-      { className: "details", attributes: { "aria-label": "Selected use" } },
+      { className: "details", attributes: { "aria-label": l10n.t("Selected use") } },
       this.#body,
     );
     this.show(null, null, 0);
@@ -39,7 +41,9 @@ export class DetailsPanel {
       this.#body.replaceChildren(
         element("p", {
           className: "hint",
-          text: "Click a bar, or walk the lanes with the arrow keys, to see who held a connection, what it ran and how long.",
+          text: l10n.t(
+            "Click a bar, or walk the lanes with the arrow keys, to see who held a connection, what it ran and how long.",
+          ),
         }),
       );
       return;
@@ -61,21 +65,16 @@ export class DetailsPanel {
   }
 
   #places({ place, lane }: UseInView, slot: SlotView | null): HTMLElement {
-    const holder = slot?.holder ?? null;
     const id = lane.head.connectionId ?? "";
-    const canAct = slot !== null && holder?.place?.path.includes(":") === true;
+    const action = slotAction(slot);
     return element(
       "div",
       { className: "places" },
       place === null
         ? null
-        : linkButton(placeText(place), () => this.#actions.open(place), "Go to the source"),
-      canAct && slot.state === "running"
-        ? this.#button("Cancel", () => this.#actions.act("cancel", id))
-        : null,
-      canAct && slot.state === "kept"
-        ? this.#button("Release", () => this.#actions.act("release", id))
-        : null,
+        : linkButton(placeText(place), () => this.#actions.open(place), l10n.t("Go to the source")),
+      action === null ? null : this.#button(action.text, () => this.#actions.act(action.name, id)),
+      slot?.leak?.stack == null ? null : this.#button(l10n.t("Stack…"), () => this.#actions.act("stack", id)),
     );
   }
 
@@ -85,10 +84,13 @@ export class DetailsPanel {
 
   #facts(use: UseInView, slot: SlotView | null, now: number): HTMLElement {
     const facts = useFacts(use, now);
-    if (slot?.server)
-      facts.push(["Server says", [slot.server.state, slot.server.waitEvent].filter(Boolean).join(", ")]);
-    const traceId = this.#trace?.traceId ?? null;
-    if (traceId !== null) facts.push(["Trace", traceId]);
+    if (slot?.server) {
+      const { state, waitEvent } = slot.server;
+      facts.push([l10n.t("Server says"), [state, waitEvent].filter(Boolean).join(", ")]);
+    }
+    const { caller = null, traceId = null } = this.#trace ?? slot?.holder ?? {};
+    if (caller !== null) facts.unshift([l10n.t("Caller"), caller]);
+    if (traceId !== null) facts.push([l10n.t("Trace"), traceId]);
     return element(
       "dl",
       {},
@@ -120,13 +122,13 @@ export class DetailsPanel {
       "tr",
       {},
       element("th", { text: count(statements.length), attributes: { scope: "col" } }),
-      element("th", { text: "after", attributes: { scope: "col" } }),
-      element("th", { text: "took", attributes: { scope: "col" } }),
+      element("th", { text: l10n.t("after"), attributes: { scope: "col" } }),
+      element("th", { text: l10n.t("took"), attributes: { scope: "col" } }),
     );
     return element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows));
   }
 }
 
 function count(statements: number): string {
-  return statements === 1 ? "1 statement" : `${statements} statements`;
+  return statements === 1 ? l10n.t("1 statement") : l10n.t("{0} statements", statements);
 }

@@ -1,8 +1,16 @@
 import { element } from "../shared/dom.ts";
+import { l10n } from "../shared/l10n.ts";
 import { EVENT_KINDS, type EventKind, type PoolEventView } from "./events.ts";
 import { clockText } from "./strip-axis.ts";
 
 const MOST_SHOWN = 200;
+const KIND_NAMES: Readonly<Record<EventKind, string>> = {
+  connect: l10n.t("connect"),
+  close: l10n.t("close"),
+  timeout: l10n.t("timeout"),
+  leak: l10n.t("leak"),
+  error: l10n.t("error"),
+};
 
 /** What happened to a pool, the newest first, by kind. */
 export class EventsList {
@@ -18,13 +26,13 @@ export class EventsList {
     this.#onShow = onShow;
     const filter = element("div", {
       className: "filter",
-      attributes: { role: "group", "aria-label": "Kinds of events" },
+      attributes: { role: "group", "aria-label": l10n.t("Kinds of events") },
     });
     for (const kind of EVENT_KINDS) filter.append(this.#chip(kind));
     this.root = element(
       "section",
-      { className: "events", attributes: { "aria-label": "Events" } },
-      element("header", {}, element("h3", { text: "Events" }), filter),
+      { className: "events", attributes: { "aria-label": l10n.t("Events") } },
+      element("header", {}, element("h3", { text: l10n.t("Events") }), filter),
       this.#list,
     );
   }
@@ -55,7 +63,7 @@ export class EventsList {
         },
       },
       element("span", { className: "mark" }),
-      `${kind} `,
+      `${KIND_NAMES[kind]} `,
       count,
     );
     return chip;
@@ -71,7 +79,7 @@ export class EventsList {
     this.#list.replaceChildren(
       ...(items.length > 0
         ? items
-        : [element("li", { className: "none", text: "Nothing has happened in this time." })]),
+        : [element("li", { className: "none", text: l10n.t("Nothing has happened in this time.") })]),
     );
     // A list that is drawn anew must not take the place from under who reads it.
     if (focused === null) return;
@@ -88,7 +96,7 @@ export class EventsList {
         { attributes: { type: "button" }, title: event.text, onClick: () => this.#onShow(event) },
         element("span", { className: "mark", attributes: { "aria-hidden": "true" } }),
         element("time", { text: clockText(event.at, 1_000) }),
-        element("span", { className: "kind", text: event.kind }),
+        element("span", { className: "kind", text: KIND_NAMES[event.kind] }),
         element("span", { className: "what", text: event.text }),
       ),
     );

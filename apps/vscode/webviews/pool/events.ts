@@ -1,5 +1,6 @@
 import { FAILED_WORDS } from "../../shared/protocol/pool.ts";
 import { formatDuration } from "../shared/format.ts";
+import { l10n } from "../shared/l10n.ts";
 import type { LaneStore, StoredLane } from "./lane-store.ts";
 import type { Span } from "./viewport.ts";
 
@@ -31,24 +32,30 @@ export function eventsOf(
 }
 
 function lifeEvents(lane: StoredLane): PoolEventView[] {
-  const { opened, closed, connectionId } = lane.head;
+  const { opened, closed } = lane.head;
+  const id = lane.head.connectionId ?? "";
   const events: PoolEventView[] = [];
   if (opened !== null) {
     const took = formatDuration(opened.end - opened.start);
     const text =
       opened.reason === null
-        ? `${connectionId} connected in ${took}`
-        : `${connectionId} could not connect: ${opened.reason}`;
+        ? l10n.t("{0} connected in {1}", id, took)
+        : l10n.t("{0} could not connect: {1}", id, opened.reason);
     events.push({ kind: opened.reason === null ? "connect" : "error", at: opened.end, text, lane });
   }
   if (closed !== null) {
-    events.push({ kind: "close", at: closed.end, text: `${connectionId} closed: ${closed.reason}`, lane });
+    events.push({
+      kind: "close",
+      at: closed.end,
+      text: l10n.t("{0} closed: {1}", id, closed.reason ?? ""),
+      lane,
+    });
   }
   if (lane.held?.isLeakSuspected === true) {
     events.push({
       kind: "leak",
       at: lane.held.acquired,
-      text: `${connectionId} is held, suspected leak`,
+      text: l10n.t("{0} is held, suspected leak", id),
       lane,
     });
   }
@@ -56,13 +63,13 @@ function lifeEvents(lane: StoredLane): PoolEventView[] {
 }
 
 function useEvents(store: LaneStore, lane: StoredLane): PoolEventView[] {
-  const { connectionId } = lane.head;
+  const id = lane.head.connectionId ?? "";
   return lane.notable.map(({ kind, start, at, texts: [summary, failure] }) => {
-    const statement = store.text(summary) ?? "a statement";
+    const statement = store.text(summary) ?? l10n.t("a statement");
     const text =
       kind === "leak"
-        ? `${connectionId} was held for ${formatDuration(at - start)}, suspected leak`
-        : `${statement} failed with ${store.text(failure)} on ${connectionId}`;
+        ? l10n.t("{0} was held for {1}, suspected leak", id, formatDuration(at - start))
+        : l10n.t("{0} failed with {1} on {2}", statement, store.text(failure) ?? "", id);
     return { kind, at, text, lane };
   });
 }
@@ -73,7 +80,9 @@ function queueEvents(store: LaneStore, queue: StoredLane): PoolEventView[] {
     const failure = store.text(failed.word(index, FAILED_WORDS.failure)) ?? "error";
     const waited = formatDuration(failed.end(index) - failed.start(index));
     const isTimeout = failure === "acquire_timeout";
-    const text = isTimeout ? `no connection within ${waited}` : `no connection after ${waited}: ${failure}`;
+    const text = isTimeout
+      ? l10n.t("no connection within {0}", waited)
+      : l10n.t("no connection after {0}: {1}", waited, failure);
     return { kind: isTimeout ? "timeout" : "error", at: failed.end(index), text, lane: queue };
   });
 }

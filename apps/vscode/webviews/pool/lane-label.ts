@@ -1,23 +1,26 @@
-import type { SlotView } from "../../shared/protocol/pool.ts";
+import type { SlotAction, SlotView } from "../../shared/protocol/pool.ts";
 import { formatDuration } from "../shared/format.ts";
+import { l10n } from "../shared/l10n.ts";
 import type { StoredLane } from "./lane-store.ts";
 
 const STATES: Readonly<Record<SlotView["state"], string>> = {
-  connecting: "connecting",
-  idle: "idle",
-  running: "running",
-  kept: "kept",
-  used: "in use",
-  cancelling: "cancelling",
-  busy: "resetting",
-  closing: "closing",
+  connecting: l10n.t("connecting"),
+  idle: l10n.t("idle"),
+  running: l10n.t("running"),
+  kept: l10n.t("kept"),
+  used: l10n.t("in use"),
+  cancelling: l10n.t("cancelling"),
+  busy: l10n.t("resetting"),
+  closing: l10n.t("closing"),
 };
+/** Less is nothing that a person could watch, and 0 where since when is not known. */
+const LEAST_AGE_MILLIS = 100;
 
 /** What a connection is doing now, in a few words. */
 export function stateText(slot: SlotView): string {
-  if (slot.leak !== null) return "suspected leak";
-  if (slot.isTransactionFailed) return "failed transaction";
-  if (slot.state === "kept" && slot.reasons.length > 0) return slot.reasons.join(", ");
+  if (slot.leak !== null) return l10n.t("suspected leak");
+  if (slot.isTransactionFailed) return l10n.t("failed transaction");
+  if (slot.state === "kept") return slot.reasons.join(", ") || slot.server?.state || STATES.kept;
   return STATES[slot.state];
 }
 
@@ -32,11 +35,24 @@ export function stateClass(slot: SlotView | null): string {
 
 /** A tenth of a second is as fine as a number that moves can be read. */
 export function ageText(millis: number): string {
+  if (millis < LEAST_AGE_MILLIS) return "";
   return formatDuration(millis < 1_000 ? Math.floor(millis / 100) * 100 : millis);
 }
 
 /** Why a lane has ended. */
 export function endText({ head }: StoredLane): string {
-  if (head.opened?.reason != null) return `could not connect: ${head.opened.reason}`;
-  return head.closed?.reason == null ? "closed" : `closed: ${head.closed.reason}`;
+  if (head.opened?.reason != null) return l10n.t("could not connect: {0}", head.opened.reason);
+  return head.closed?.reason == null ? l10n.t("closed") : l10n.t("closed: {0}", head.closed.reason);
+}
+
+/** What can be done about a connection from its row; null where that is nothing. */
+export function slotAction(
+  slot: SlotView | null,
+): { readonly name: SlotAction; readonly text: string } | null {
+  if (slot === null) return null;
+  const isOwn = slot.holder?.place?.path.includes(":") === true;
+  if (isOwn && slot.state === "running") return { name: "cancel", text: l10n.t("Cancel") };
+  if (isOwn && slot.state === "kept") return { name: "release", text: l10n.t("Release") };
+  const canEnd = slot.leak !== null && slot.backendPid !== null;
+  return canEnd ? { name: "terminate", text: l10n.t("Terminate…") } : null;
 }

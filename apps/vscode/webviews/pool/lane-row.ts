@@ -1,11 +1,12 @@
-import type { PlaceView, SlotView } from "../../shared/protocol/pool.ts";
+import type { PlaceView, SlotAction, SlotView } from "../../shared/protocol/pool.ts";
 import { element, linkButton } from "../shared/dom.ts";
-import { ageText, endText, stateClass, stateText } from "./lane-label.ts";
+import { l10n } from "../shared/l10n.ts";
+import { ageText, endText, slotAction, stateClass, stateText } from "./lane-label.ts";
 import { numberOf, type StoredLane } from "./lane-store.ts";
 
 /** What can be done from a lane. */
 export interface LaneActions {
-  act(action: "reveal" | "cancel" | "release", slotId: string): void;
+  act(action: SlotAction, slotId: string): void;
   open(place: PlaceView): void;
 }
 
@@ -23,8 +24,8 @@ export class LaneRow {
   constructor(actions: LaneActions) {
     this.#holder = linkButton("", () => this.#slot && actions.act("reveal", this.#slot.id));
     this.#action.addEventListener("click", () => {
-      const slot = this.#slot;
-      if (slot !== null) actions.act(slot.state === "running" ? "cancel" : "release", slot.id);
+      const action = slotAction(this.#slot);
+      if (this.#slot !== null && action !== null) actions.act(action.name, this.#slot.id);
     });
     this.root = element(
       "li",
@@ -52,12 +53,11 @@ export class LaneRow {
     this.#holder.hidden = holder === null;
     setText(this.#holder, holder?.label ?? "");
     setText(this.#statement, holder?.statement ?? "");
-    const isOwn = holder?.place?.path.includes(":") === true;
-    const canAct = isOwn && (slot?.state === "running" || slot?.state === "kept");
-    this.#action.hidden = !canAct;
-    setText(this.#action, slot?.state === "running" ? "Cancel" : "Release");
+    const action = slotAction(slot);
+    this.#action.hidden = action === null;
+    setText(this.#action, action?.text ?? "");
     const pid = lane.head.backendPid;
-    this.root.title = pid === null ? "" : `server process ${pid}`;
+    this.root.title = pid === null ? "" : l10n.t("server process {0}", pid);
   }
 }
 

@@ -1,7 +1,8 @@
-import type { PlaceView, PoolView } from "../../shared/protocol/pool.ts";
+import type { PlaceView, PoolView, SlotAction } from "../../shared/protocol/pool.ts";
 import { element, linkButton } from "../shared/dom.ts";
 import { formatCount, formatDuration } from "../shared/format.ts";
-import { ageText, endText, stateText } from "./lane-label.ts";
+import { l10n } from "../shared/l10n.ts";
+import { ageText, endText, slotAction, stateText } from "./lane-label.ts";
 import type { StoredLane } from "./lane-store.ts";
 import { clockText } from "./strip-axis.ts";
 import { placeText, type UseInView, type Uses } from "./uses.ts";
@@ -12,7 +13,7 @@ const PAGE = 50;
 /** What the tables can ask for. */
 export interface TableActions {
   open(place: PlaceView): void;
-  act(action: "reveal" | "cancel" | "release", slotId: string): void;
+  act(action: SlotAction, slotId: string): void;
 }
 
 interface Tabled {
@@ -28,6 +29,7 @@ export class LanesTable {
   readonly #uses: Uses;
   readonly #actions: TableActions;
   readonly #lanes = element("div", { className: "table-lanes" });
+  readonly #waiters = element("div", { className: "table-waiters" });
   readonly #checkouts = element("div", { className: "table-uses", attributes: { "aria-live": "polite" } });
   #chosen: StoredLane | null = null;
   #page = 0;
@@ -38,8 +40,9 @@ export class LanesTable {
     this.#actions = actions;
     this.root = element(
       "section",
-      { className: "tables", attributes: { "aria-label": "Slot timeline as tables" } },
+      { className: "tables", attributes: { "aria-label": l10n.t("Slot timeline as tables") } },
       this.#lanes,
+      this.#waiters,
       this.#checkouts,
     );
     this.root.addEventListener("keydown", (event) => walkRows(event));
@@ -50,6 +53,7 @@ export class LanesTable {
     if (this.#chosen !== null && !view.lanes.includes(this.#chosen)) this.#chosen = null;
     this.#keepFocus(() => {
       this.#lanes.replaceChildren(this.#lanesTable(view));
+      this.#waiters.replaceChildren(this.#waitersTable(view.pool));
       this.#drawUses();
     });
   }
@@ -92,17 +96,42 @@ export class LanesTable {
       );
     });
     const names = [
-      "Connection",
-      "State",
-      "Since",
-      "Holder",
-      "Statement",
-      "Uses",
-      "In use",
-      "Process",
-      "Action",
+      l10n.t("Connection"),
+      l10n.t("State"),
+      l10n.t("Since"),
+      l10n.t("Holder"),
+      l10n.t("Statement"),
+      l10n.t("Uses"),
+      l10n.t("In use"),
+      l10n.t("Process"),
+      l10n.t("Action"),
     ];
-    return table("Connections", names, rows);
+    return table(l10n.t("Connections"), names, rows);
+  }
+
+  /** Who waits now, the longest first. */
+  #waitersTable({ waiters, waiting }: PoolView): HTMLElement | string {
+    const rows = waiters.map(({ holder, forMillis }, at) => {
+      const { place } = holder;
+      const who =
+        place === null
+          ? element("span", { text: holder.label })
+          : linkButton(holder.label, () => this.#actions.open(place));
+      who.setAttribute("data-key", `waiter ${at}`);
+      return element(
+        "tr",
+        {},
+        element("th", { text: String(at + 1), attributes: { scope: "row" } }),
+        element("td", {}, who),
+        cell(ageText(forMillis)),
+        element("td", {}, element("code", { text: holder.statement ?? "" })),
+      );
+    });
+    const unnamed = (waiting ?? 0) - rows.length;
+    if (rows.length === 0)
+      return unnamed > 0 ? element("p", { className: "hint", text: l10n.t("{0} waiting", unnamed) }) : "";
+    const names = [l10n.t("Place"), l10n.t("Caller"), l10n.t("Waits for"), l10n.t("Statement")];
+    return table(l10n.t("Waiting now"), names, rows);
   }
 
   #lane(lane: StoredLane): HTMLButtonElement {
@@ -117,16 +146,14 @@ export class LanesTable {
   }
 
   #action(slot: PoolView["slots"][number] | null): HTMLElement | null {
-    if (slot === null || slot.holder?.place?.path.includes(":") !== true) return null;
-    const verb = slot.state === "running" ? "cancel" : slot.state === "kept" ? "release" : null;
-    if (verb === null) return null;
-    const text = verb === "cancel" ? "Cancel" : "Release";
+    const action = slotAction(slot);
+    if (slot === null || action === null) return null;
     const attributes = { type: "button", "data-key": `action ${slot.id}` };
     return element("button", {
       className: "action",
-      text,
+      text: action.text,
       attributes,
-      onClick: () => this.#actions.act(verb, slot.id),
+      onClick: () => this.#actions.act(action.name, slot.id),
     });
   }
 
@@ -149,7 +176,10 @@ export class LanesTable {
     const view = this.#view;
     if (lane === null || view === null) {
       this.#checkouts.replaceChildren(
-        element("p", { className: "hint", text: "Choose a connection to list its uses, the newest first." }),
+        element("p", {
+          className: "hint",
+          text: l10n.t("Choose a connection to list its uses, the newest first."),
+        }),
       );
       return;
     }
@@ -162,9 +192,17 @@ export class LanesTable {
       const use = this.#uses.at(lane, index);
       if (use !== null) rows.push(this.#useRow(use, view.now));
     }
-    const names = ["Use", "Acquired", "Waited", "Held", "Statements", "Caller", "Outcome"];
+    const names = [
+      l10n.t("Use"),
+      l10n.t("Acquired"),
+      l10n.t("Waited"),
+      l10n.t("Held"),
+      l10n.t("Statements"),
+      l10n.t("Caller"),
+      l10n.t("Outcome"),
+    ];
     this.#checkouts.replaceChildren(
-      table(`Uses of ${lane.head.connectionId}`, names, rows),
+      table(l10n.t("Uses of {0}", lane.head.connectionId ?? ""), names, rows),
       this.#pager(pages),
     );
   }
@@ -174,11 +212,11 @@ export class LanesTable {
     const caller = place === null ? null : linkButton(placeText(place), () => this.#actions.open(place));
     caller?.setAttribute("data-key", `use ${use.start}`);
     const outcome = [
-      use.isLeak ? "suspected leak" : null,
-      use.isInTransaction ? "transaction" : null,
-      use.isCancelled ? "cancelled" : null,
+      use.isLeak ? l10n.t("suspected leak") : null,
+      use.isInTransaction ? l10n.t("transaction") : null,
+      use.isCancelled ? l10n.t("cancelled") : null,
       use.failure,
-      use.discardReason === null ? null : `closed: ${use.discardReason}`,
+      use.discardReason === null ? null : l10n.t("closed: {0}", use.discardReason),
     ];
     return element(
       "tr",
@@ -190,7 +228,9 @@ export class LanesTable {
       cell(clockText(use.start, 1)),
       cell(formatDuration(use.waitMillis)),
       cell(
-        use.end === null ? `${formatDuration(now - use.start)} so far` : formatDuration(use.end - use.start),
+        use.end === null
+          ? l10n.t("{0} so far", formatDuration(now - use.start))
+          : formatDuration(use.end - use.start),
       ),
       cell(use.statements.map(({ summary }) => summary).join("; ")),
       element("td", {}, caller),
@@ -204,13 +244,19 @@ export class LanesTable {
       this.#page = Math.max(0, Math.min(pages - 1, page));
       this.#keepFocus(() => this.#drawUses());
     };
-    const newer = linkButton("Newer", go(this.#page - 1));
-    const older = linkButton("Older", go(this.#page + 1));
+    const newer = linkButton(l10n.t("Newer"), go(this.#page - 1));
+    const older = linkButton(l10n.t("Older"), go(this.#page + 1));
     newer.disabled = this.#page === 0;
     older.disabled = this.#page === pages - 1;
     newer.setAttribute("data-key", "newer");
     older.setAttribute("data-key", "older");
-    return element("p", { className: "pager" }, newer, `page ${this.#page + 1} of ${pages}`, older);
+    return element(
+      "p",
+      { className: "pager" },
+      newer,
+      l10n.t("page {0} of {1}", this.#page + 1, pages),
+      older,
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import type { PoolView } from "../../shared/protocol/pool.ts";
 import { element } from "../shared/dom.ts";
+import { l10n } from "../shared/l10n.ts";
 import { type CellStore, percentile } from "./series-store.ts";
 import type { Span } from "./viewport.ts";
 
@@ -15,16 +16,16 @@ export class NumbersBar {
     this.root = element("dl", { className: "numbers" });
     this.#add(
       "used",
-      "in use",
+      l10n.t("in use"),
       element("span", { className: "gauge", attributes: { "aria-hidden": "true" } }, this.#fill),
     );
-    this.#add("waiting", "waiting");
-    this.#add("p50", "wait p50");
+    this.#add("waiting", l10n.t("waiting"));
+    this.#add("p50", l10n.t("wait p50"));
     this.#add("p95", "p95");
     this.#add("p99", "p99");
-    this.#add("rate", "checkouts/s");
-    this.#add("errors", "errors/s");
-    this.#add("reuse", "reused");
+    this.#add("rate", l10n.t("checkouts/s"));
+    this.#add("errors", l10n.t("errors/s"));
+    this.#add("reuse", l10n.t("reused"));
   }
 
   update(pool: PoolView, cells: CellStore, span: Span): void {

@@ -1,6 +1,7 @@
 import type { PoolOriginView, PoolView } from "../../shared/protocol/pool.ts";
 import { element } from "../shared/dom.ts";
 import { formatDuration } from "../shared/format.ts";
+import { l10n } from "../shared/l10n.ts";
 
 /** Whose pool it is, and where its connections go. */
 export class OriginChip {
@@ -23,10 +24,11 @@ export class OriginChip {
 
 /** `this editor`, or the program with its process, and since when it has been silent. */
 export function ownerText(origin: PoolOriginView, now: number): string {
-  if (origin.kind === "own") return "this editor";
-  const name = origin.serviceName ?? "a program";
+  if (origin.kind === "own") return l10n.t("this editor");
+  const name = origin.serviceName ?? l10n.t("a program");
   const process = origin.process === null ? "" : ` · pid ${origin.process.replace(/@.*$/, "")}`;
   if (!origin.isStale) return `${name}${process}`;
   const silent = Math.max(0, now - origin.lastSeenUnixMillis);
-  return `${name}${process} · silent for ${formatDuration(Math.round(silent / 1_000) * 1_000)}`;
+  const time = formatDuration(Math.round(silent / 1_000) * 1_000);
+  return `${name}${process} · ${l10n.t("silent for {0}", time)}`;
 }

@@ -1,5 +1,6 @@
 import type { PoolHostMessage, PoolUpdate, PoolView, PoolViewMessage } from "../../shared/protocol/pool.ts";
 import { element, linkButton } from "../shared/dom.ts";
+import { l10n } from "../shared/l10n.ts";
 import { Host } from "../shared/vscode-api.ts";
 import { FrameLoop } from "./frame-loop.ts";
 import { LaneStore } from "./lane-store.ts";
@@ -120,7 +121,7 @@ export class PoolApp {
       store: this.#store,
       cells: (key) => this.#cellsOf(key),
       actions: {
-        act: (type, slotId) => this.#host.send({ type, pool: pool.key, slotId }),
+        act: (action, slotId) => this.#host.send({ type: "slot", action, pool: pool.key, slotId }),
         open: (place) => this.#host.send({ type: "open", pool: pool.key, place }),
         details: (lane, acquired) => this.#host.send({ type: "details", lane, acquired }),
       },
@@ -168,8 +169,8 @@ export class PoolApp {
 
   #export(format: "json" | "html"): void {
     const { from, to } = this.#viewport.span;
-    const [pool] = this.#shownPools();
-    if (pool !== undefined) this.#host.send({ type: "export", format, pool: pool.key, from, to });
+    const pools = this.#shownPools().map(({ key }) => key);
+    this.#host.send({ type: "export", format, pools, from, to });
   }
 
   /** Words follow with the next message of the host. */
@@ -187,8 +188,12 @@ export class PoolApp {
 
   #draw(): void {
     for (const pane of this.#panes.values()) pane.draw();
-    const [first] = this.#shownPools();
-    if (first !== undefined) this.#scrubber.draw(this.#cellsOf(first.key));
+    const shown = this.#shownPools();
+    const name = shown.length === 1 ? (shown[0]?.name ?? "") : l10n.t("{0} pools", shown.length);
+    this.#scrubber.draw(
+      name,
+      shown.map(({ key }) => this.#cellsOf(key)),
+    );
   }
 
   #themeChanged(): void {
@@ -200,16 +205,20 @@ export class PoolApp {
     return element(
       "div",
       { className: "empty" },
-      element("h2", { text: "No pool to show" }),
+      element("h2", { text: l10n.t("No pool to show") }),
       element("p", {
-        text: "A connected database shows its pool here: every connection as a lane, who holds it, what it runs, and who waits.",
+        text: l10n.t(
+          "A connected database shows its pool here: every connection as a lane, who holds it, what it runs, and who waits.",
+        ),
       }),
       element(
         "p",
         {},
-        linkButton("Connect to a database", () => this.#host.send({ type: "command", command: "connect" })),
-        " or ",
-        linkButton("listen for the pools of your program", () =>
+        linkButton(l10n.t("Connect to a database"), () =>
+          this.#host.send({ type: "command", command: "connect" }),
+        ),
+        " · ",
+        linkButton(l10n.t("Listen for the pools of your program"), () =>
           this.#host.send({ type: "command", command: "receive" }),
         ),
       ),

@@ -1,6 +1,7 @@
 import type { PoolView, UseDetails } from "../../shared/protocol/pool.ts";
 import { WAIT_BOUNDS } from "../../shared/protocol/pool.ts";
 import { element } from "../shared/dom.ts";
+import { l10n } from "../shared/l10n.ts";
 import { DetailsPanel } from "./details-panel.ts";
 import { eventsOf } from "./events.ts";
 import { EventsList } from "./events-list.ts";
@@ -21,9 +22,10 @@ import { type UseInView, Uses } from "./uses.ts";
 import type { Viewport } from "./viewport.ts";
 import { WaitersList } from "./waiters-list.ts";
 
-const NO_CONNECTION = "No connection is open. The first statement that runs opens one.";
-const NO_SPANS =
-  "This program reports numbers, but no spans of connections. A pool of Rockpool with tracing shows a lane for each connection here.";
+const NO_CONNECTION = l10n.t("No connection is open. The first statement that runs opens one.");
+const NO_SPANS = l10n.t(
+  "This program reports numbers, but no spans of connections. A pool of Rockpool with tracing shows a lane for each connection here.",
+);
 
 /** What all panes share. */
 export interface PaneParts {
@@ -61,10 +63,10 @@ export class PoolPane {
   readonly #title = element("h2", {});
   readonly #origin = new OriginChip();
   readonly #numbers = new NumbersBar();
-  readonly #area = canvas("Connections in use, idle and connecting over time, and callers that wait");
-  readonly #heat = canvas("How long acquires took over time");
-  readonly #queue = canvas("Callers that waited, over time");
-  readonly #axis = canvas("Time");
+  readonly #area = canvas(l10n.t("Connections in use, idle and connecting over time, and callers that wait"));
+  readonly #heat = canvas(l10n.t("How long acquires took over time"));
+  readonly #queue = canvas(l10n.t("Callers that waited, over time"));
+  readonly #axis = canvas(l10n.t("Time"));
   readonly #waiters: WaitersList;
   readonly #queueStrip: HTMLElement;
   /** Connections that are being opened, of which no span has told yet. */
@@ -87,7 +89,7 @@ export class PoolPane {
     this.#details = new DetailsPanel(actions);
     this.#table = new LanesTable(this.#uses, actions);
     this.#waiters = new WaitersList(actions.open);
-    this.#queueStrip = strip("queue", { label: "queue", beside: this.#waiters.root }, this.#queue);
+    this.#queueStrip = strip("queue", { label: l10n.t("queue"), beside: this.#waiters.root }, this.#queue);
     this.#events = new EventsList(({ at }) => {
       const range = Math.min(viewport.range, 10_000);
       viewport.show({ from: at - range * 0.7, to: at + range * 0.3 });
@@ -102,8 +104,8 @@ export class PoolPane {
     const strips = element(
       "div",
       { className: "strips" },
-      strip("area", { label: "open", beside: legend(AREA_LEGEND) }, this.#area),
-      strip("heat", { label: "wait", beside: legend(LANE_LEGEND) }, heatScale(), this.#heat),
+      strip("area", { label: l10n.t("open"), beside: legend(AREA_LEGEND) }, this.#area),
+      strip("heat", { label: l10n.t("wait"), beside: legend(LANE_LEGEND) }, heatScale(), this.#heat),
       this.timeline.root,
       this.#noLanes,
       this.#queueStrip,
@@ -113,7 +115,7 @@ export class PoolPane {
     new TimelineInput({ surface: strips, view: this.timeline, viewport, uses: this.#uses, open });
     this.root = element(
       "article",
-      { className: "pane", attributes: { "aria-label": `Pool ${pool.name}` } },
+      { className: "pane", attributes: { "aria-label": l10n.t("Pool {0}", pool.name) } },
       element("header", { className: "pane-head" }, this.#title, this.#origin.root, this.#numbers.root),
       element(
         "div",

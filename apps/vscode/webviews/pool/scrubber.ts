@@ -1,5 +1,6 @@
 import { CELL_MILLIS } from "../../shared/protocol/pool.ts";
 import { element } from "../shared/dom.ts";
+import { l10n } from "../shared/l10n.ts";
 import type { CellStore } from "./series-store.ts";
 import { clockText } from "./strip-axis.ts";
 import { openSurface } from "./surface.ts";
@@ -12,6 +13,7 @@ export class Scrubber {
   readonly root: HTMLElement;
   readonly #viewport: Viewport;
   readonly #canvas = element("canvas", { attributes: { "aria-hidden": "true" } });
+  readonly #name = element("span", { className: "of", attributes: { "aria-hidden": "true" } });
   readonly #window: HTMLElement;
   #grab: { readonly x: number; readonly from: number; readonly to: number } | null = null;
 
@@ -22,14 +24,13 @@ export class Scrubber {
       attributes: {
         role: "slider",
         tabindex: "0",
-        "aria-label": "Time shown, of the last ten minutes",
         "aria-orientation": "horizontal",
         "aria-valuemin": "0",
         "aria-valuemax": "100",
         "aria-valuenow": "100",
       },
     });
-    this.root = element("div", { className: "scrubber" }, this.#canvas, this.#window);
+    this.root = element("div", { className: "scrubber" }, this.#canvas, this.#name, this.#window);
     this.root.addEventListener("pointerdown", (event) => this.#down(event));
     this.root.addEventListener("pointermove", (event) => this.#move(event));
     this.root.addEventListener("pointerup", () => {
@@ -39,7 +40,12 @@ export class Scrubber {
     this.#window.addEventListener("keydown", (event) => this.#key(event));
   }
 
-  draw(cells: CellStore): void {
+  /** @param name - of the pool, or of the pools, whose use it shows. */
+  draw(name: string, cells: readonly CellStore[]): void {
+    if (this.#name.textContent !== name) {
+      this.#name.textContent = name;
+      this.#window.setAttribute("aria-label", l10n.t("Time shown, of the last ten minutes of {0}", name));
+    }
     const { span, now, history, isLive } = this.#viewport;
     const left = Math.max(0, 1 - (now - span.from) / history);
     const right = Math.min(1, 1 - (now - span.to) / history);
@@ -47,13 +53,14 @@ export class Scrubber {
     this.#window.style.width = `${Math.max(0.4, (right - left) * 100)}%`;
     this.#window.setAttribute("aria-valuenow", String(Math.round(right * 100)));
     const text = isLive
-      ? `now, and the ${Math.round(this.#viewport.range / 1_000)} seconds before`
-      : `${clockText(span.from, 1_000)} to ${clockText(span.to, 1_000)}`;
+      ? l10n.t("now, and the {0} seconds before", Math.round(this.#viewport.range / 1_000))
+      : l10n.t("{0} to {1}", clockText(span.from, 1_000), clockText(span.to, 1_000));
     this.#window.setAttribute("aria-valuetext", text);
     this.#drawUse(cells, { from: now - history, to: now });
   }
 
-  #drawUse(cells: CellStore, { from, to }: { from: number; to: number }): void {
+  /** All of the pools together. */
+  #drawUse(cells: readonly CellStore[], { from, to }: { from: number; to: number }): void {
     const surface = openSurface(this.#canvas);
     if (surface === null) return;
     const { context, width, height, color } = surface;
@@ -61,8 +68,11 @@ export class Scrubber {
     let most = 1;
     const step = Math.max(1, Math.floor((to - from) / CELL_MILLIS / width));
     for (let number = Math.ceil(from / CELL_MILLIS); number * CELL_MILLIS < to; number += step) {
-      const used = cells.gauge(number, "used") ?? 0;
-      const waiting = cells.gauge(number, "peakWaiting") ?? 0;
+      let [used, waiting] = [0, 0];
+      for (const each of cells) {
+        used += each.gauge(number, "used") ?? 0;
+        waiting += each.gauge(number, "peakWaiting") ?? 0;
+      }
       most = Math.max(most, used + waiting);
       values.push({ x: ((number * CELL_MILLIS - from) / (to - from)) * width, used, waiting });
     }

@@ -1,4 +1,5 @@
 import { CELL_MILLIS } from "../../shared/protocol/pool.ts";
+import { l10n } from "../shared/l10n.ts";
 import type { CellStore } from "./series-store.ts";
 import { openSurface, type Surface } from "./surface.ts";
 import { type Span, stepFor } from "./viewport.ts";
@@ -130,14 +131,14 @@ class AreaPlot {
     // Above the limit there may be no room for a line of text.
     const isRoomy = y > 12;
     context.textBaseline = isRoomy ? "bottom" : "top";
-    context.fillText(`max ${max}`, width - 2, isRoomy ? y - 1 : y + 2);
+    context.fillText(l10n.t("max {0}", max), width - 2, isRoomy ? y - 1 : y + 2);
   }
 
   /** Many more may wait than there can be connections: then the line has a scale of its own, and says so. */
   line(stacks: readonly Stack[], peak: number): void {
     const { context, height, color } = this.#surface;
     const scale = Math.min(1, this.#top / (peak * 1.15));
-    if (scale < 1 && height >= LEAST_LABELLED) this.#nameLine(`up to ${peak} waiting`);
+    if (scale < 1 && height >= LEAST_LABELLED) this.#nameLine(l10n.t("up to {0} waiting", peak));
     context.strokeStyle = color("--waiting");
     context.lineWidth = 1.75;
     context.lineJoin = "round";

@@ -1,3 +1,4 @@
+import { l10n } from "../shared/l10n.ts";
 import { openSurface } from "./surface.ts";
 import { type Span, stepFor } from "./viewport.ts";
 
@@ -27,11 +28,12 @@ export function drawAxis(canvas: HTMLCanvasElement, span: Span, now: number | nu
 }
 
 function agoText(millis: number): string {
-  if (millis < 1) return "now";
+  if (millis < 1) return l10n.t("now");
   const seconds = millis / 1_000;
-  if (seconds < 60) return `−${Number(seconds.toPrecision(3))} s`;
+  if (seconds < 60) return l10n.t("−{0} s", Number(seconds.toPrecision(3)));
   const rest = Math.round(seconds % 60);
-  return rest === 0 ? `−${Math.floor(seconds / 60)} min` : `−${Math.floor(seconds / 60)}:${pad(rest, 2)} min`;
+  const minutes = Math.floor(seconds / 60);
+  return l10n.t("−{0} min", rest === 0 ? minutes : `${minutes}:${pad(rest, 2)}`);
 }
 
 /** A time of day, as fine as the step needs it. */

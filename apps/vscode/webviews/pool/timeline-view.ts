@@ -1,5 +1,7 @@
 import type { PoolView } from "../../shared/protocol/pool.ts";
 import { element } from "../shared/dom.ts";
+import { formatDuration } from "../shared/format.ts";
+import { l10n } from "../shared/l10n.ts";
 import { type LaneActions, LaneRow } from "./lane-row.ts";
 import type { StoredLane } from "./lane-store.ts";
 import { type Outline, ROW_HEIGHT, TimelineCanvas } from "./timeline-canvas.ts";
@@ -24,8 +26,9 @@ export interface TimelineParts {
   readonly onDirty: () => void;
 }
 
-const HELP =
-  "Slot timeline. Up and down: connections. Left and right: their uses. Enter: go to the source. Plus and minus: zoom. Space: pause. Escape: back to now.";
+const HELP = l10n.t(
+  "Slot timeline. Up and down: connections. Left and right: their uses. Enter: go to the source. Plus and minus: zoom. Space: pause. Escape: back to now.",
+);
 
 /** One lane for each connection of a pool: rows of words with a picture of the past between them. */
 export class TimelineView {
@@ -49,7 +52,12 @@ export class TimelineView {
       "div",
       {
         className: "scroller",
-        attributes: { tabindex: "0", role: "group", "aria-roledescription": "timeline", "aria-label": HELP },
+        attributes: {
+          tabindex: "0",
+          role: "group",
+          "aria-roledescription": l10n.t("timeline"),
+          "aria-label": HELP,
+        },
       },
       element("div", { className: "picture" }, canvas),
       this.#list,
@@ -172,15 +180,14 @@ export function useTooltip(use: UseInView, now: number): HTMLElement {
     who === null ? null : element("span", { className: "who", text: who }),
     statement === undefined ? null : element("code", { text: `${statement.summary}${more}` }),
     element("span", { className: "how-long", text: `${heldText(use, now)} · ${waitText(use)}` }),
-    use.isLeak ? element("span", { className: "leak", text: "suspected leak" }) : null,
+    use.isLeak ? element("span", { className: "leak", text: l10n.t("suspected leak") }) : null,
     use.failure === null ? null : element("span", { className: "failure", text: use.failure }),
   );
 }
 
 function waitText({ waitMillis }: UseInView): string {
-  return waitMillis < 0.05
-    ? "no wait"
-    : `waited ${waitMillis < 10 ? waitMillis.toFixed(1) : Math.round(waitMillis)} ms`;
+  if (waitMillis < 0.05) return l10n.t("no wait");
+  return l10n.t("waited {0}", formatDuration(waitMillis));
 }
 
 /** Whether a lane was there within a stretch of time. */

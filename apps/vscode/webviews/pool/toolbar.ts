@@ -1,5 +1,6 @@
 import type { PoolView } from "../../shared/protocol/pool.ts";
 import { element, icon } from "../shared/dom.ts";
+import { l10n } from "../shared/l10n.ts";
 import { ownerText } from "./origin-chip.ts";
 import { RANGES, type Viewport } from "./viewport.ts";
 
@@ -23,7 +24,7 @@ const ALL = "";
 export class Toolbar {
   readonly root: HTMLElement;
   readonly #viewport: Viewport;
-  readonly #picker = element("select", { attributes: { "aria-label": "Pool" } });
+  readonly #picker = element("select", { attributes: { "aria-label": l10n.t("Pool") } });
   readonly #ranges: readonly HTMLButtonElement[];
   readonly #pause: HTMLButtonElement;
   readonly #table: HTMLButtonElement;
@@ -35,28 +36,30 @@ export class Toolbar {
       actions.choose(this.#picker.value === ALL ? null : this.#picker.value),
     );
     this.#ranges = RANGES.map((range) =>
-      button(`${range / 60_000} min`, `Show the last ${range / 60_000} minutes`, () =>
+      button(l10n.t("{0} min", range / 60_000), l10n.t("Show the last {0} minutes", range / 60_000), () =>
         viewport.follow(range),
       ),
     );
-    this.#pause = button("", "Pause", () => viewport.togglePause());
-    this.#table = button("Table", "Show as table", () => {
+    this.#pause = button("", l10n.t("Pause"), () => viewport.togglePause());
+    this.#table = button(l10n.t("Table"), l10n.t("Show as table"), () => {
       const isTable = this.#table.getAttribute("aria-pressed") !== "true";
       this.#table.setAttribute("aria-pressed", String(isTable));
       actions.table(isTable);
     });
     this.#table.prepend(icon(ICON_PATHS.table));
     this.#table.setAttribute("aria-pressed", "false");
-    const json = button("JSON", "Export what is shown as JSON", () => actions.export("json"));
+    const json = button("JSON", l10n.t("Export what is shown as JSON"), () => actions.export("json"));
     json.prepend(icon(ICON_PATHS.export));
-    const html = button("HTML", "Export what is shown as a page of one file", () => actions.export("html"));
+    const html = button("HTML", l10n.t("Export what is shown as a page of one file"), () =>
+      actions.export("html"),
+    );
     this.root = element(
       "div",
-      { className: "toolbar", attributes: { role: "toolbar", "aria-label": "Dashboard" } },
+      { className: "toolbar", attributes: { role: "toolbar", "aria-label": l10n.t("Dashboard") } },
       this.#picker,
-      group("Time", ...this.#ranges, this.#pause),
-      group("View", this.#table),
-      group("Export", json, html),
+      group(l10n.t("Time"), ...this.#ranges, this.#pause),
+      group(l10n.t("View"), this.#table),
+      group(l10n.t("Export"), json, html),
     );
   }
 
@@ -65,7 +68,7 @@ export class Toolbar {
     if (keys !== this.#pickedKeys) {
       this.#pickedKeys = keys;
       const options = pools.map((pool) => option(pool.key, optionText(pool)));
-      const all = option(ALL, `All ${pools.length} pools`);
+      const all = option(ALL, l10n.t("All {0} pools", pools.length));
       this.#picker.replaceChildren(...(pools.length > 1 ? [all] : []), ...options);
     }
     this.#picker.hidden = pools.length < 2;
@@ -79,14 +82,11 @@ export class Toolbar {
     for (const [index, each] of this.#ranges.entries()) {
       each.setAttribute("aria-pressed", String(isLive && Math.abs((RANGES[index] ?? 0) - range) < 1));
     }
-    const label = isLive ? "Pause" : "Resume";
+    const label = isLive ? l10n.t("Pause") : l10n.t("Resume");
     if (this.#pause.getAttribute("aria-label") === label) return;
     this.#pause.setAttribute("aria-label", label);
-    this.#pause.title = isLive ? "Pause (Space)" : "Follow the present again (Space)";
-    this.#pause.replaceChildren(
-      icon(isLive ? ICON_PATHS.pause : ICON_PATHS.play),
-      isLive ? "Pause" : "Resume",
-    );
+    this.#pause.title = isLive ? l10n.t("Pause (Space)") : l10n.t("Follow the present again (Space)");
+    this.#pause.replaceChildren(icon(isLive ? ICON_PATHS.pause : ICON_PATHS.play), label);
     this.#pause.classList.toggle("paused", !isLive);
   }
 }

@@ -1,4 +1,5 @@
 import { type PlaceView, STATEMENT_WORDS, USE_WORDS } from "../../shared/protocol/pool.ts";
+import { l10n } from "../shared/l10n.ts";
 import type { LaneStore, StoredLane } from "./lane-store.ts";
 
 /** One statement within a use. */
@@ -126,7 +127,7 @@ export class Uses {
       found.push({
         start,
         end: statement.end(index),
-        summary: this.#store.text(word(STATEMENT_WORDS.summary)) ?? "statement",
+        summary: this.#store.text(word(STATEMENT_WORDS.summary)) ?? l10n.t("statement"),
         failure: this.#store.text(word(STATEMENT_WORDS.failure)),
         place: this.#place(word(STATEMENT_WORDS.path), word(STATEMENT_WORDS.line)),
       });

@@ -1,5 +1,6 @@
 import type { PlaceView, PoolView, WaiterView } from "../../shared/protocol/pool.ts";
 import { element, linkButton } from "../shared/dom.ts";
+import { l10n } from "../shared/l10n.ts";
 import { ageText } from "./lane-label.ts";
 
 const MOST_SHOWN = 2;
@@ -8,7 +9,7 @@ const MOST_SHOWN = 2;
 export class WaitersList {
   readonly root: HTMLElement = element("ul", {
     className: "waiters",
-    attributes: { "aria-label": "Waiting now" },
+    attributes: { "aria-label": l10n.t("Waiting now") },
   });
   readonly #open: (place: PlaceView) => void;
   #shown = "";
@@ -26,7 +27,7 @@ export class WaitersList {
     this.#shown = shown;
     const items = waiters.slice(0, MOST_SHOWN).map((waiter) => this.#item(waiter));
     const rest = Math.max(0, (waiting ?? 0) - items.length);
-    const more = items.length === 0 ? `${rest} waiting` : `and ${rest} more`;
+    const more = items.length === 0 ? l10n.t("{0} waiting", rest) : l10n.t("and {0} more", rest);
     this.root.replaceChildren(
       ...items,
       ...(rest === 0 ? [] : [element("li", { className: "more", text: more })]),
@@ -41,7 +42,7 @@ export class WaitersList {
     return element(
       "li",
       {},
-      element("span", { className: "state", text: "waiting" }),
+      element("span", { className: "state", text: l10n.t("waiting") }),
       element("span", { className: "age", text: ageText(forMillis) }),
       who,
       statement === null ? null : element("code", { className: "statement", text: statement }),

@@ -1,11 +1,11 @@
-import { commands, type Disposable, type Uri, type Webview } from "vscode";
-import type { PoolHostMessage, PoolViewMessage } from "../../../shared/protocol/pool.ts";
+import { commands, type Disposable, l10n, type Uri, type Webview } from "vscode";
+import type { PoolHostMessage, PoolViewMessage, SlotAction } from "../../../shared/protocol/pool.ts";
 import { DashboardSession } from "../../model/pool/dashboard-session.ts";
 import type { PoolHistories } from "../../model/pool/pool-histories.ts";
 import type { PoolMonitor } from "../../model/pool/pool-monitor.ts";
 import type { PoolSources } from "../../model/pool/pool-source.ts";
 import { webviewPage, webviewRoot } from "../../vscode/webview-page.ts";
-import { exportPool } from "./dashboard-export.ts";
+import { exportPools } from "./dashboard-export.ts";
 import { openPlace } from "./open-place.ts";
 
 /** What every dashboard shows, and where its page is from. */
@@ -24,6 +24,14 @@ const COMMANDS = {
   receive: "rockpool.receiver.start",
   openInEditor: "rockpool.pool.openInEditor",
 } as const;
+
+const SLOT_COMMANDS: Readonly<Record<SlotAction, string>> = {
+  reveal: "rockpool.slot.reveal",
+  cancel: "rockpool.slot.cancel",
+  release: "rockpool.slot.release",
+  terminate: "rockpool.backend.terminate",
+  stack: "rockpool.leak.showStack",
+};
 
 /**
  * One dashboard, in the panel or in an editor tab.
@@ -50,7 +58,7 @@ export class DashboardPage implements Disposable {
       webview.onDidReceiveMessage((message: PoolViewMessage) => this.#receive(message)),
       monitor.onDidChange(() => this.#update()),
     ];
-    webview.html = webviewPage(webview, extensionUri, { name: "pool", title: "Pool Dashboard" });
+    webview.html = webviewPage(webview, extensionUri, { name: "pool", title: l10n.t("Pool Dashboard") });
   }
 
   /** The page has gone out of sight; when it comes back it is made anew, and says that it is ready. */
@@ -106,16 +114,15 @@ export class DashboardPage implements Disposable {
         void openPlace(message.place);
         return;
       case "export":
-        void exportPool(this.#parts, message);
+        void exportPools(this.#parts, message);
         return;
       case "command":
         void commands.executeCommand(COMMANDS[message.command]);
         return;
-      default:
-        void commands.executeCommand(`rockpool.slot.${message.type}`, {
-          pool: message.pool,
-          slotId: message.slotId,
-        });
+      case "slot": {
+        const { action, pool, slotId } = message;
+        void commands.executeCommand(SLOT_COMMANDS[action], { pool, slotId });
+      }
     }
   }
 }

@@ -12,35 +12,50 @@ import type { PoolSource } from "./pool-source.ts";
 /** A page holds each checkout as an element, so it shows the newest of each connection. */
 const CHECKOUTS_ON_PAGE = 400;
 
-export interface ExportRequest {
+/** One pool, and where what is known of it comes from. */
+export interface ExportedPool {
   readonly pool: PoolView;
   readonly source: PoolSource;
+}
+
+export interface ExportRequest {
+  /** What the pools are called together. */
+  readonly title: string;
+  readonly pools: readonly ExportedPool[];
   readonly from: number;
   readonly to: number;
 }
 
-/** All that is known of a pool and a period as JSON, for a bug report or a script. */
+/** All that is known of some pools and a period as JSON, for a bug report or a script. */
 export function exportJson(request: ExportRequest, histories: PoolHistories): string {
-  const { pool, from, to } = request;
-  const { lanes, failedAcquires } = snapshot(request, Number.MAX_SAFE_INTEGER);
+  const { from, to } = request;
   const document = {
     format: "rockpool.pool-timeline",
     version: 1,
-    pool,
     period: { startUnixMillis: from, endUnixMillis: to },
-    numbers: numbersOf(request, histories),
-    lanes,
-    failedAcquires,
+    pools: request.pools.map((one) => {
+      const { lanes, failedAcquires } = snapshot(one, request, Number.MAX_SAFE_INTEGER);
+      return { ...one.pool, numbers: numbersOf(one.pool, request, histories), lanes, failedAcquires };
+    }),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-/** The lanes of a pool and a period as a page of one file. */
+/** The lanes of some pools and a period as a page of one file. */
 export function exportHtml(request: ExportRequest): string {
-  return renderTimelinePage(snapshot(request, CHECKOUTS_ON_PAGE), { title: request.pool.name });
+  const all = request.pools.map((one) => snapshot(one, request, CHECKOUTS_ON_PAGE));
+  const lanes = all.flatMap((one) => one.lanes);
+  const failedAcquires = all.flatMap((one) => one.failedAcquires);
+  const isEmpty = lanes.length + failedAcquires.length === 0;
+  const period = isEmpty ? null : { startUnixMillis: request.from, endUnixMillis: request.to };
+  return renderTimelinePage({ lanes, failedAcquires, period }, { title: request.title });
 }
 
-function snapshot({ pool, source, from, to }: ExportRequest, maxCheckoutsPerLane: number): TimelineSnapshot {
+function snapshot(
+  { pool, source }: ExportedPool,
+  { from, to }: ExportRequest,
+  maxCheckoutsPerLane: number,
+): TimelineSnapshot {
   return snapshotOfTape(source.recorder.tape, {
     isWanted: (lane) => source.keyOf(lane) === pool.key,
     period: { startUnixMillis: from, endUnixMillis: to },
@@ -48,7 +63,7 @@ function snapshot({ pool, source, from, to }: ExportRequest, maxCheckoutsPerLane
   });
 }
 
-function numbersOf({ pool, from, to }: ExportRequest, histories: PoolHistories): unknown {
+function numbersOf(pool: PoolView, { from, to }: ExportRequest, histories: PoolHistories): unknown {
   const whole = histories.series(pool.key)?.cellsSince(0, to) ?? null;
   if (whole === null) return { cellMillis: CELL_MILLIS, waitBoundsMillis: WAIT_BOUNDS, cells: [] };
   const cells = [];

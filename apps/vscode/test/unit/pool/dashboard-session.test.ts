@@ -163,8 +163,11 @@ test("an export holds the lanes and the numbers of its pool and its time", () =>
   histories.look(source.now);
   source.run(400);
   histories.look(source.now);
-  const request = { pool: source.view, source, from: BEGIN + 1_000, to: BEGIN + 2_000 };
-  const document = JSON.parse(exportJson(request, histories));
+  const period = { from: BEGIN + 1_000, to: BEGIN + 2_000 };
+  const request = { title: "load", pools: [{ pool: source.view, source }], ...period };
+  const { pools } = JSON.parse(exportJson(request, histories));
+  expect(pools).toHaveLength(1);
+  const [document] = pools;
   expect(document.lanes).toHaveLength(4);
   const starts: number[] = document.lanes.flatMap((lane: { checkouts: { acquiredUnixMillis: number }[] }) =>
     lane.checkouts.map(({ acquiredUnixMillis }) => acquiredUnixMillis),
