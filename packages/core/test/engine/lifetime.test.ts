@@ -106,6 +106,20 @@ describe("the end of a lifetime", () => {
     expect(pool.engine.stats()).toMatchObject({ idle: 2, closed: { lifetime: 1 } });
   });
 
+  it("one that the idle minimum needs stays until its successor is there, though it was used meanwhile", async () => {
+    const pool = new Harness({ ...quiet, max: 3, minIdle: 1, maxLifetimeMillis: 10_000, lifetimeJitter: 0 });
+    pool.engine.open();
+    await settle();
+    pool.connector.behaviours.connect = ok(400);
+    await pool.advance(9_500);
+    expect(pool.engine.stats()).toMatchObject({ connecting: 1, idle: 1 });
+    pool.engine.release(await pool.lease());
+    await pool.advance(399);
+    expect(pool.engine.stats()).toMatchObject({ idle: 1, closed: { lifetime: 0 } });
+    await pool.advance(1);
+    expect(pool.engine.stats()).toMatchObject({ idle: 1, closed: { lifetime: 1 } });
+  });
+
   it("the one that is replaced goes, wherever it lies", async () => {
     const pool = new Harness({ ...quiet, max: 2, min: 1, maxLifetimeMillis: 10_000, lifetimeJitter: 0 });
     pool.engine.open();

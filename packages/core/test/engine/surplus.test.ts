@@ -121,6 +121,14 @@ describe("surplus", () => {
     expect(pool.engine.stats()).toMatchObject({ idle: 2, keepalives: 0 });
   });
 
+  it("without limits in time no timer stays set once nothing is under way", async () => {
+    const pool = new Harness({ ...quiet, validateAfterIdleMillis: null });
+    pool.engine.resize({ max: 9 });
+    await pool.warm(2);
+    await pool.advance(20_000);
+    expect(pool.clock.pending).toBe(0);
+  });
+
   it("a pool at rest is visited only when something is due", async () => {
     const pool = new Harness({
       ...quiet,
