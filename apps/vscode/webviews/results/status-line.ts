@@ -21,10 +21,16 @@ export interface StatusView {
 
 /** Why no more rows can be loaded. */
 const WHY = {
-  closed: "run it again for more: its connection was given back",
+  closed: "for more, since its connection was given back",
   limit: "more rows are not kept, see rockpool.results.maxRows; Export writes all",
   size: "more rows are not kept, see rockpool.results.diskMegabytes; Export writes all",
 } as const;
+
+function whyOf(statement: StatementView | null): string {
+  const more = statement?.result?.more ?? "none";
+  if (statement?.state === "failed") return "then the query failed, see Messages";
+  return more === "none" || more === "open" ? "" : WHY[more];
+}
 
 const PARTS = [
   ["wait", "waitMillis", "until the pool gave a connection"],
@@ -71,8 +77,8 @@ export class StatusLine {
         this.#more,
         this.#all,
         this.#stop,
-        this.#why,
         this.#again,
+        this.#why,
       ),
       this.#middle,
       element("div", { className: "right" }, this.#timing, this.#source, this.#connection),
@@ -110,7 +116,8 @@ export class StatusLine {
     this.#all.hidden = !isOpen || isLoading;
     this.#stop.hidden = result?.loading !== "all";
     const more = result?.more ?? "none";
-    this.#why.textContent = isLoading ? "loading…" : more === "none" || more === "open" ? "" : WHY[more];
+    this.#why.textContent = isLoading ? "loading…" : whyOf(statement);
+    this.#why.title = this.#why.textContent;
     this.#again.hidden = more !== "closed" || isLoading;
   }
 }

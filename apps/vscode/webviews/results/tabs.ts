@@ -10,9 +10,9 @@ export function withRows(run: RunView): readonly StatementView[] {
   return run.statements.filter(({ result }) => result !== null);
 }
 
-/** Which tab a new run brings to the front: its error, else its last rows, else its messages. */
+/** Which tab a new run brings to the front: its error, else its last rows, else its messages. An error after rows leaves them there. */
 export function naturalTab(run: RunView): TabId {
-  const hasFailed = run.statements.some(({ state }) => state === "failed");
+  const hasFailed = run.statements.some(({ state, result }) => state === "failed" && result === null);
   return hasFailed ? "messages" : (withRows(run).at(-1)?.id ?? "messages");
 }
 

@@ -56,7 +56,8 @@ export async function exportResult(services: Services, statement: StatementRecor
   if (source === null || format === null) return;
   const connection = source === "rerun" ? await connectionForRerun(services, statement) : null;
   if (source === "rerun" && connection === null) return;
-  const folder = workspace.workspaceFolders?.[0]?.uri ?? Uri.file("/");
+  const own = workspace.getWorkspaceFolder(Uri.parse(statement.origin.uri));
+  const folder = (own ?? workspace.workspaceFolders?.[0])?.uri ?? Uri.file("/");
   const defaultUri = Uri.joinPath(folder, `result.${FILE_EXTENSIONS[format]}`);
   const target = await window.showSaveDialog({ title, defaultUri });
   if (target === undefined) return;

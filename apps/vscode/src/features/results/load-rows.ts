@@ -31,7 +31,10 @@ export async function loadRows(
     if (statement.isFull) await session.endReading();
   } catch (error) {
     const failure = describeFailure(error);
-    if (!failure.isCancelled) void window.showErrorMessage(failure.message);
+    if (!failure.isCancelled) {
+      statement.fail(failure, null);
+      void window.showErrorMessage(failure.message);
+    }
   } finally {
     kept.loading = null;
     results.changed();

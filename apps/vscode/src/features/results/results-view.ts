@@ -129,7 +129,7 @@ export class ResultsView implements WebviewViewProvider, WebviewPanelSerializer,
   }
 
   #adopt(panel: WebviewPanel, statementId: number | null = null): void {
-    panel.iconPath = Uri.joinPath(this.#extensionUri, "media", "rockpool.svg");
+    panel.iconPath = Uri.joinPath(this.#extensionUri, "media", "results-tab.svg");
     const open = this.#connect(panel.webview, { isVisible: () => panel.visible, statementId });
     panel.onDidChangeViewState(() => this.refresh());
     panel.onDidDispose(() => {

@@ -35,7 +35,7 @@ export async function guardRerun(statement: NewStatement, connection: OpenConnec
   const { text, origin } = statement;
   const writes = await reviewWrites([{ text, line: origin.line }], (names) => lookUp(connection, names));
   if (writes.length === 0) return true;
-  const message = l10n.t("The export would run this query a second time, and what it does with it.");
+  const message = l10n.t("Exporting runs this query a second time, with all that it does.");
   const again = l10n.t("Run Again");
   return confirmed(message, again, { writes, connection });
 }

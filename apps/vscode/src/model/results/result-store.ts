@@ -194,5 +194,6 @@ export class ResultStore {
 
 function preview(cell: Cell): Cell {
   if (cell === null || cell.length <= CELL_PREVIEW_LENGTH) return cell;
-  return `${cell.slice(0, CELL_PREVIEW_LENGTH)}…`;
+  const isPairCut = (cell.codePointAt(CELL_PREVIEW_LENGTH - 1) ?? 0) > 0xffff;
+  return `${cell.slice(0, isPairCut ? CELL_PREVIEW_LENGTH - 1 : CELL_PREVIEW_LENGTH)}…`;
 }

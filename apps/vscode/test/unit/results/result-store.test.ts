@@ -43,6 +43,17 @@ function begun(space: RowSpace = room()) {
 }
 
 describe("a result", () => {
+  it("is cut between two characters, never within one", async () => {
+    const { store, statement } = begun();
+    const rows = [[`${"x".repeat(299)}😀 and more`], [`${"x".repeat(298)}😀 and more`]];
+    await statement.complete(execution(0, { rows }), limits);
+    const part = { start: 0, count: 2, firstColumn: 0, columnCount: 1 };
+    expect(await store.window(statement.id, part)).toEqual([
+      [`${"x".repeat(299)}…`],
+      [`${"x".repeat(298)}😀…`],
+    ]);
+  });
+
   it("leaves the host by windows, with long values cut", async () => {
     const { store, statement } = begun();
     await statement.complete(execution(0, { rows: [["a"], ["x".repeat(400)], [null]] }), limits);

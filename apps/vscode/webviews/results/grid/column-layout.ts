@@ -3,6 +3,8 @@ import type { Cell, ColumnView } from "../../../shared/protocol/results.ts";
 const MIN_WIDTH = 56;
 const MAX_WIDTH = 2_000;
 const MAX_FITTED_WIDTH = 380;
+/** A column that stands alone, such as a plan, has all the room that there is. */
+const MAX_LONE_WIDTH = 1_400;
 const PADDING = 20;
 /** Beside a column's name there is room for its marks and the button of its menu. */
 const HEADER_PADDING = 44;
@@ -58,12 +60,13 @@ export class ColumnLayout {
 
   /** Fits every column to its header and to sample values. */
   fitAll(columns: readonly ColumnView[], sample: (column: number) => readonly Cell[]): void {
-    this.#widths = columns.map((column, index) => this.#fitted(column, sample(index)));
+    const limit = columns.length === 1 ? MAX_LONE_WIDTH : MAX_FITTED_WIDTH;
+    this.#widths = columns.map((column, index) => this.#fitted(column, sample(index), limit));
     this.#measure();
   }
 
   fit(column: ColumnView, index: number, sample: readonly Cell[]): void {
-    this.resize(index, this.#fitted(column, sample));
+    this.resize(index, this.#fitted(column, sample, MAX_LONE_WIDTH));
   }
 
   resize(index: number, width: number): void {
@@ -91,12 +94,12 @@ export class ColumnLayout {
     return low;
   }
 
-  #fitted(column: ColumnView, sample: readonly Cell[]): number {
+  #fitted(column: ColumnView, sample: readonly Cell[], limit: number): number {
     const name = column.name.length * NAME_SCALE * this.#charWidth + HEADER_PADDING;
     let length = column.typeName.length * TYPE_SCALE;
-    for (const value of sample) length = Math.max(length, Math.min(firstLineLength(value ?? "NULL"), 80));
+    for (const value of sample) length = Math.max(length, firstLineLength(value ?? "NULL"));
     const width = Math.max(name, length * this.#charWidth + PADDING);
-    return Math.round(Math.min(Math.max(width, MIN_WIDTH), MAX_FITTED_WIDTH));
+    return Math.round(Math.min(Math.max(width, MIN_WIDTH), limit));
   }
 
   #measure(): void {
