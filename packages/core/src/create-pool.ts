@@ -3,8 +3,8 @@ import { createListenHub } from "./connection/listen.ts";
 import { Engine } from "./engine/engine.ts";
 import { ConfigError } from "./errors.ts";
 import type {
-  ConnectionFactory,
   ConnectionFactoryOptions,
+  ConnectionOpener,
   FactoryConfig,
 } from "./factory/connection-factory.ts";
 import { createConnectionFactory, factoryOptionKeys } from "./factory/create-connection-factory.ts";
@@ -30,7 +30,7 @@ import type { PoolGauges } from "./telemetry/pool-telemetry.ts";
  *
  * @throws {ConfigError} an option is unknown, has a value that it cannot have, or belongs to the factory.
  */
-export function createPool(factory: ConnectionFactory, options?: PoolOptions): Pool;
+export function createPool(factory: ConnectionOpener, options?: PoolOptions): Pool;
 /**
  * Makes a pool to what `config` says, read as libpq reads it; the options are those of the pool and of its factory.
  *
@@ -41,7 +41,7 @@ export function createPool(factory: ConnectionFactory, options?: PoolOptions): P
  */
 export function createPool(config?: FactoryConfig, options?: PoolOptions & ConnectionFactoryOptions): Pool;
 export function createPool(
-  source: ConnectionFactory | FactoryConfig = "",
+  source: ConnectionOpener | FactoryConfig = "",
   options: PoolOptions & ConnectionFactoryOptions = {},
 ): Pool {
   checkSource(source);
@@ -53,7 +53,7 @@ export function createPool(
 }
 
 /** The only place where factory, engine and telemetry meet. */
-function compose(factory: ConnectionFactory, options: ResolvedPoolOptions): Pool {
+function compose(factory: ConnectionOpener, options: ResolvedPoolOptions): Pool {
   const telemetry = createPoolTelemetry({
     poolName: options.name,
     target: firstTarget(factory),
@@ -80,7 +80,7 @@ function compose(factory: ConnectionFactory, options: ResolvedPoolOptions): Pool
   });
   const losses = new LossWatch(engine, observer, {
     classifyError: options.hooks.classifyError,
-    demandsWritable: ["read-write", "primary"].includes(factory.target.targetSessionAttrs),
+    demandsWritable: ["read-write", "primary"].includes(factory.target?.targetSessionAttrs ?? "any"),
   });
   observer.watch(() => engine.waiting);
   return new Pool({
@@ -104,10 +104,10 @@ function gauges(engine: Engine<Member, Acquisition>, maxIdle: number | null): Po
   };
 }
 
-function firstTarget(factory: ConnectionFactory): { host: string; port: number; database: string } {
-  const { hosts, database } = factory.target;
-  const [first = { host: "localhost", port: 5432 }] = hosts;
-  return { host: first.host, port: first.port, database };
+/** Of what is not known before a connection is open, nothing is told. */
+function firstTarget({ target }: ConnectionOpener): { host: string; port: number; database: string } {
+  const [first = { host: "", port: 5432 }] = target?.hosts ?? [];
+  return { host: first.host, port: first.port, database: target?.database ?? "" };
 }
 
 /** A program without types can hand over anything, such as a variable that was never set. */
@@ -118,7 +118,7 @@ function checkSource(source: unknown): void {
   );
 }
 
-function isFactory(source: ConnectionFactory | FactoryConfig): source is ConnectionFactory {
+function isFactory(source: ConnectionOpener | FactoryConfig): source is ConnectionOpener {
   return typeof source === "object" && "connect" in source && typeof source.connect === "function";
 }
 
@@ -140,7 +140,7 @@ function checkNames(options: ConnectionFactoryOptions): void {
   );
 }
 
-function checkFactoryAlone(factory: ConnectionFactory, rest: ConnectionFactoryOptions): ConnectionFactory {
+function checkFactoryAlone(factory: ConnectionOpener, rest: ConnectionFactoryOptions): ConnectionOpener {
   const unknown = Object.keys(rest).find((key) => !poolOptionKeys.has(key));
   if (unknown === undefined) return factory;
   throw new ConfigError(

@@ -202,11 +202,14 @@ export class ConnectionLostError extends PoolError {
   /** True only where nothing of the operation had been sent. */
   readonly isSafeToRetry: boolean;
 
-  constructor(connectionId: string, details: { wasSent: boolean; cause?: unknown }) {
+  /** @param details.wasHeld - what was lost with the connection, where no operation was under way. */
+  constructor(connectionId: string, details: { wasSent: boolean; wasHeld?: string; cause?: unknown }) {
     super(
-      details.wasSent
-        ? `connection ${connectionId} was lost while an operation was under way; whether the server carried it out is unknown`
-        : `connection ${connectionId} was lost before the operation was sent; acquire another one`,
+      details.wasHeld !== undefined
+        ? `connection ${connectionId} was lost, and ${details.wasHeld} with it; take it again before going on`
+        : details.wasSent
+          ? `connection ${connectionId} was lost while an operation was under way; whether the server carried it out is unknown`
+          : `connection ${connectionId} was lost before the operation was sent; acquire another one`,
       details.cause === undefined ? undefined : { cause: details.cause },
     );
     this.isSafeToRetry = !details.wasSent;

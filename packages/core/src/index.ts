@@ -82,6 +82,7 @@ export {
 export type {
   ConnectionFactory,
   ConnectionFactoryOptions,
+  ConnectionOpener,
   ConnectionTarget,
   ConnectOptions,
   Credential,

@@ -1,4 +1,4 @@
-import { QueryTimeoutError } from "../errors.ts";
+import { ConnectionLostError, QueryTimeoutError } from "../errors.ts";
 import { type AdvisoryLockKey, type LockArguments, lockArguments } from "./advisory-key.ts";
 import { atMost, patienceMillis } from "./limit.ts";
 import type { OperationOptions, QueryOptions, QueryResult, QueryValue } from "./query.ts";
@@ -20,6 +20,11 @@ export interface AdvisoryLock extends AsyncDisposable {
   readonly key: AdvisoryLockKey;
   /** `transaction` where the end of the transaction releases it, and nothing else does. */
   readonly scope: "session" | "transaction";
+  /**
+   * Aborts with a `ConnectionLostError` when the connection ends while the lock is held: the server has freed it, and another session
+   * may have it. Hand it on to whatever must not go on without the lock.
+   */
+  readonly signal: AbortSignal;
   /** Gives the lock back; harmless when it was given back, and when the connection is lost, since that frees it too. */
   release(): Promise<void>;
 }
@@ -44,7 +49,7 @@ interface TransactionVerbs {
 
 /** Takes a lock that lasts as long as the transaction. */
 export async function lockInTransaction(
-  transaction: TransactionVerbs,
+  { transaction, session }: { transaction: TransactionVerbs; session: Session },
   key: AdvisoryLockKey,
   options: AdvisoryLockOptions,
 ): Promise<AdvisoryLock | null> {
@@ -56,8 +61,12 @@ export async function lockInTransaction(
     rowMode: "array",
   });
   if (options.wait === false && !saysTrue(rows[0])) return null;
+  const loss = new AbortController();
+  session.onceTransactionEnded((cause) => {
+    if (cause !== null) loss.abort(lockLost(session, key, cause));
+  });
   const release = async (): Promise<void> => {};
-  return { key, scope: "transaction", release, [Symbol.asyncDispose]: release };
+  return { key, scope: "transaction", signal: loss.signal, release, [Symbol.asyncDispose]: release };
 }
 
 class SessionLock implements AdvisoryLock {
@@ -66,13 +75,19 @@ class SessionLock implements AdvisoryLock {
   readonly #open: () => Session;
   readonly #arguments: LockArguments;
   readonly #suffix: string;
+  readonly #loss = new AbortController();
   #isHeld = false;
+  #forget: (() => void) | null = null;
 
   constructor(open: () => Session, key: AdvisoryLockKey, isShared: boolean) {
     this.key = key;
     this.#open = open;
     this.#arguments = lockArguments(key);
     this.#suffix = isShared ? "_shared" : "";
+  }
+
+  get signal(): AbortSignal {
+    return this.#loss.signal;
   }
 
   async take(options: AdvisoryLockOptions): Promise<boolean> {
@@ -86,13 +101,14 @@ class SessionLock implements AdvisoryLock {
       if (isGivenUp) await atMost(this.#undo(session), patienceMillis);
       throw error;
     }
-    if (this.#isHeld) this.#count(session, 1);
+    if (this.#isHeld) this.#hold(session);
     return this.#isHeld;
   }
 
   async release(): Promise<void> {
     if (!this.#isHeld) return;
     this.#isHeld = false;
+    this.#forget?.();
     const session = this.#open();
     this.#count(session, -1);
     if (!session.isLost) await this.#call(session, "pg_advisory_unlock", {});
@@ -100,6 +116,11 @@ class SessionLock implements AdvisoryLock {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.release();
+  }
+
+  #hold(session: Session): void {
+    this.#count(session, 1);
+    this.#forget = session.onceEnded((cause) => this.#loss.abort(lockLost(session, this.key, cause)));
   }
 
   /** The server may have given the lock at the moment when the caller gave up. Nothing else of ours holds it, so it can go. */
@@ -126,6 +147,11 @@ class SessionLock implements AdvisoryLock {
   get #name(): string {
     return `${this.#arguments.values.join()}${this.#suffix}`;
   }
+}
+
+function lockLost(session: Session, key: AdvisoryLockKey, cause: Error): ConnectionLostError {
+  const wasHeld = `the advisory lock ${String(key)}`;
+  return new ConnectionLostError(session.identity.id, { wasSent: true, wasHeld, cause });
 }
 
 function limits({ signal, timeoutMillis = null }: OperationOptions): OperationOptions {

@@ -11,12 +11,16 @@ import { Wire } from "./wire/wire.ts";
 
 /** Who hears what no operation asked for. */
 export interface ChannelOwner {
+  /** What errors call the connection. */
+  connectionId(): string;
   notice(notice: Notice): void;
   notification(notification: Notification): void;
   /** A cancel request is about to be sent. */
   cancelling(): void;
   /** The connection broke; not called for an end of our own. */
   lost(cause: Error): void;
+  /** The connection is gone, whoever ended it. */
+  ended(cause: Error): void;
 }
 
 /**
@@ -30,7 +34,6 @@ export interface ChannelOwner {
 export class Channel {
   readonly wire: Wire<Operation>;
   readonly #canceller: Canceller;
-  readonly #connectionId: string;
   readonly #owner: ChannelOwner;
   #waiting: Operation[] = [];
   #exclusive: Operation | null = null;
@@ -39,7 +42,6 @@ export class Channel {
   #idleCallbacks: (() => void)[] = [];
 
   constructor(stream: Duplex, owner: ChannelOwner, cancelling: { key: CancelKey; options: SessionOptions }) {
-    this.#connectionId = cancelling.options.identity.id;
     this.#owner = owner;
     this.wire = new Wire<Operation>(stream, {
       notice: (notice) => owner.notice(notice),
@@ -79,7 +81,7 @@ export class Channel {
       return;
     }
     if (this.#exclusive?.holdsConnection === true) {
-      operation.refuse(new ConnectionBusyError(this.#connectionId));
+      operation.refuse(new ConnectionBusyError(this.#owner.connectionId()));
       return;
     }
     if (this.#waiting.length === 0 && this.#canStart(operation)) this.#start(operation);
@@ -184,5 +186,6 @@ export class Channel {
     for (const operation of this.#waiting.splice(0)) operation.lost(cause, false);
     this.#announceIdle();
     if (!this.#isClosing) this.#owner.lost(cause);
+    this.#owner.ended(cause);
   }
 }

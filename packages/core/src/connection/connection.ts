@@ -7,6 +7,7 @@ import {
 import type { CopyOutput, CopyResult, CopySource } from "./copy.ts";
 import type { Cursor } from "./cursor.ts";
 import type { Notice } from "./notice.ts";
+import { checkOptions, rulesOf } from "./option-rules.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type {
   CursorOptions,
@@ -120,6 +121,7 @@ export interface Connection {
 /** Every verb of a connection, over the session that a subclass holds. */
 export abstract class ConnectionView extends SessionView implements Connection {
   async begin(options: BeginOptions = {}): Promise<Transaction> {
+    checkOptions(rulesOf.begin, options);
     return Transaction.begin(() => this.session(), options);
   }
 
@@ -127,6 +129,7 @@ export abstract class ConnectionView extends SessionView implements Connection {
     callback: (transaction: Transaction) => T | Promise<T>,
     options: TransactionOptions = {},
   ): Promise<T> {
+    checkOptions(rulesOf.transaction, options);
     return runTransaction(() => this.session(), callback, options);
   }
 
@@ -136,6 +139,7 @@ export abstract class ConnectionView extends SessionView implements Connection {
   ): Promise<AdvisoryLock | null>;
   advisoryLock(key: AdvisoryLockKey, options?: AdvisoryLockOptions): Promise<AdvisoryLock>;
   async advisoryLock(key: AdvisoryLockKey, options: AdvisoryLockOptions = {}): Promise<AdvisoryLock | null> {
+    checkOptions(rulesOf.advisoryLock, options);
     return lockSession(() => this.session(), key, options);
   }
 }

@@ -23,6 +23,7 @@ export interface OperationEnd {
   readonly wasAborted: boolean;
   /** Rows returned or affected, where known. */
   readonly rowCount: number | null;
+  /** The command's tag without its counts, where the server told it: not of a cursor that was left early. */
   readonly command: string | null;
 }
 

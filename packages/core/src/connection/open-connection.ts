@@ -1,3 +1,4 @@
+import { ConfigError } from "../errors.ts";
 import { ConnectionView } from "./connection.ts";
 import type { Session } from "./session.ts";
 
@@ -36,9 +37,18 @@ export class OpenConnection extends ConnectionView implements AsyncDisposable {
   }
 }
 
-/** The session under a connection, for a pool that takes it over from whoever opened it. */
+/**
+ * The session under a connection, for a pool that takes it over from whoever opened it.
+ *
+ * @throws {ConfigError} it is no connection, or one of another copy of this package.
+ */
 export function sessionOf(connection: OpenConnection): Session {
   const session = sessions.get(connection);
-  if (session === undefined) throw new Error("bug: a connection without a session");
+  if (session === undefined) {
+    throw new ConfigError(
+      "connect() of the factory gave what is no connection that this copy of @rockpool/core has opened: " +
+        "give what connect() of a factory of createConnectionFactory() gave, as it is",
+    );
+  }
   return session;
 }

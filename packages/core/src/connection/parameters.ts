@@ -14,8 +14,8 @@ const maxParameters = 65_535;
  * Whatever a value's own `toPostgres` or `toJSON` throws is thrown here, before anything is sent; later changes of the
  * values do not matter.
  */
-export function encodeParameters(values: readonly QueryValue[] | undefined): readonly EncodedValue[] {
-  if (values === undefined || values.length === 0) return none;
+export function encodeParameters(values: readonly QueryValue[] | null | undefined): readonly EncodedValue[] {
+  if (values === undefined || values === null || values.length === 0) return none;
   if (!Array.isArray(values)) throw new TypeError("the values of a query must be an array");
   if (values.length > maxParameters) {
     throw new RangeError(

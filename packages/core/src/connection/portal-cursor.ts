@@ -128,12 +128,12 @@ export class PortalCursor<R = Row> implements Cursor<R> {
       this.#context.mustBeTenant(this.#tenancy);
       checkLimits(this.#options);
       this.#portal ??= this.#open();
-      const { rows, fields, isLast } = await this.#portal.fetch(count);
+      const { rows, fields, isLast, command } = await this.#portal.fetch(count);
       this.#fields = fields;
       this.#rowCount += rows.length;
       if (isLast) {
         this.#isClosed = true;
-        this.#end(null);
+        this.#end(null, command);
       }
       return rows;
     } catch (error) {
@@ -179,7 +179,7 @@ export class PortalCursor<R = Row> implements Cursor<R> {
     this.#end(error);
   }
 
-  #end(error: unknown): void {
+  #end(error: unknown, command: string | null = null): void {
     const observation = this.#observation;
     this.#observation = null;
     const { signal } = this.#options;
@@ -187,7 +187,7 @@ export class PortalCursor<R = Row> implements Cursor<R> {
       error,
       wasAborted: error !== null && signal?.aborted === true && error === signal.reason,
       rowCount: error === null ? this.#rowCount : null,
-      command: error === null ? "SELECT" : null,
+      command,
     });
   }
 }

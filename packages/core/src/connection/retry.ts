@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ConfigError } from "../errors.ts";
+import { checkOptions, rulesOf } from "./option-rules.ts";
 import { isServerError } from "./server-error.ts";
 
 /** When and how often a transaction is tried again. */
@@ -49,6 +50,7 @@ export class RetryPolicy {
   readonly #maxDelayMillis: number;
 
   constructor(options: RetryOptions | null) {
+    checkOptions(rulesOf.retry, options ?? undefined);
     this.#attempts = options?.attempts ?? 1;
     this.#codes = new Set(options?.codes ?? defaultCodes);
     this.#minDelayMillis = options?.minDelayMillis ?? defaultMinDelayMillis;

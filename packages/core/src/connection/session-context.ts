@@ -9,7 +9,7 @@ import { StatementCache } from "./statements/statement-cache.ts";
 
 /** What the operations of one session share. */
 export class SessionContext {
-  readonly identity: ConnectionIdentity;
+  identity: ConnectionIdentity;
   readonly channel: Channel;
   readonly pooler: "none" | "transaction";
   readonly statements: StatementCache;

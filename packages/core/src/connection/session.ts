@@ -13,6 +13,7 @@ import { DescribeOperation } from "./operations/describe-operation.ts";
 import { IdentifyingOperation } from "./operations/identifying-operation.ts";
 import { QueryOperation } from "./operations/query-operation.ts";
 import { ScriptOperation } from "./operations/script-operation.ts";
+import { checkOptions, type OptionRules, optionsError, rulesOf } from "./option-rules.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { PortalCursor } from "./portal-cursor.ts";
 import type {
@@ -44,7 +45,6 @@ const closeGraceMillis = 5_000;
  * - a session that is not busy can be hit by no cancel request.
  */
 export class Session {
-  readonly identity: ConnectionIdentity;
   /** Called once when the connection is lost, never for a close of our own. */
   onLost: ((error: Error) => void) | null = null;
   /** Called when a cancel request is about to be sent. */
@@ -57,17 +57,19 @@ export class Session {
   readonly #context: SessionContext;
   #observer: ConnectionObserver | null;
   #companion: ConnectionObserver | null = null;
+  readonly #endListeners = new Set<(cause: Error) => void>();
   readonly #noticeListeners = new Set<(notice: Notice) => void>();
 
   private constructor(client: DriverClient, options: SessionOptions) {
     const { stream, cancelKey } = takeStream(client, options.observer?.shield ?? null);
-    this.identity = options.identity;
     this.#observer = options.observer;
     const owner = {
+      connectionId: () => this.identity.id,
       notice: (notice: Notice) => this.#notice(notice),
       notification: (notification: Notification) => this.onNotification?.(notification),
       cancelling: () => this.onCancel?.(),
       lost: (cause: Error) => this.#lost(cause),
+      ended: (cause: Error) => this.#ended(cause),
     };
     this.#channel = new Channel(stream, owner, { key: cancelKey, options });
     this.#context = new SessionContext({
@@ -84,6 +86,16 @@ export class Session {
   /** Takes over a connected client that has nothing under way; its connection is the session's from here on. */
   static adopt(client: DriverClient, options: SessionOptions): Session {
     return new Session(client, options);
+  }
+
+  get identity(): ConnectionIdentity {
+    return this.#context.identity;
+  }
+
+  /** Gives it the id by which its pool knows it. */
+  rename(id: string): void {
+    const { identity } = this.#context;
+    if (identity.id !== id) this.#context.identity = { ...identity, id };
   }
 
   get transactionStatus(): TransactionStatus {
@@ -196,7 +208,7 @@ export class Session {
     call: QueryCall,
     onTransactionId: (id: string | null) => void,
   ): Promise<QueryResult<R>> {
-    return this.#run(call.options, (resolve, reject) => {
+    return this.#run(rulesOf.query, call.options, (resolve, reject) => {
       const request = makeQueryRequest(this.#context, call, false);
       return new IdentifyingOperation<R>(this.#context, request, { resolve, reject, onTransactionId });
     });
@@ -204,37 +216,57 @@ export class Session {
 
   /** Sends COMMIT and resolves with what became of it; see {@link CommitOperation}. */
   commit(asksTransactionId: boolean, options?: OperationOptions): Promise<CommitAnswer> {
-    return this.#run(options, (resolve) => new CommitOperation(this.#context, asksTransactionId, resolve));
+    return this.#run(
+      rulesOf.commit,
+      options,
+      (resolve) => new CommitOperation(this.#context, asksTransactionId, resolve),
+    );
   }
 
-  script<R = Row>(text: string, options?: QueryOptions): Promise<QueryResult<R>[]> {
+  script<R = Row>(text: string, options?: OperationOptions): Promise<QueryResult<R>[]> {
     return this.#script<R>(text, options, true);
   }
 
   describe(text: string, options?: OperationOptions): Promise<StatementDescription> {
     return this.#run(
+      rulesOf.describe,
       options,
       (resolve, reject) => new DescribeOperation(this.#context, text, { resolve, reject }),
     );
   }
 
   cursor<R = Row>(text: string, values?: readonly QueryValue[], options?: CursorOptions): Cursor<R> {
+    checkOptions(rulesOf.cursor, options);
     return new PortalCursor<R>(this.#context, { text, values, options });
   }
 
   copyFrom(text: string, source: CopySource, options?: OperationOptions): Promise<CopyResult> {
-    return this.#run(options, (resolve, reject) => {
+    return this.#run(rulesOf.copyFrom, options, (resolve, reject) => {
       refuseAllButCopy(this.#context, text, "copyFrom() takes one COPY … FROM STDIN");
       return new CopyInOperation(this.#context, { text, source }, { resolve, reject });
     });
   }
 
   copyTo(text: string, options?: OperationOptions): CopyOutput {
+    checkOptions(rulesOf.copyTo, options);
     return new SessionCopyOutput(this.#context, text, options);
   }
 
   pipeline(): Pipeline {
     return new SessionPipeline(this, this.#context);
+  }
+
+  /** Calls back once when the connection is gone, whoever ended it, unless the returned function was called before. */
+  onceEnded(listener: (cause: Error) => void): () => void {
+    this.#endListeners.add(listener);
+    return () => {
+      this.#endListeners.delete(listener);
+    };
+  }
+
+  /** Calls back once when the transaction ends or the connection is lost, with the error of the loss. */
+  onceTransactionEnded(listener: (loss: Error | null) => void): void {
+    this.#context.transactionListeners.add(listener);
   }
 
   /** Calls back for each notice until the returned function is called. */
@@ -284,7 +316,7 @@ export class Session {
   }
 
   #query<R>(call: QueryCall, isShared: boolean): Promise<QueryResult<R>> {
-    return this.#run(call.options, (resolve, reject) => {
+    return this.#run(rulesOf.query, call.options, (resolve, reject) => {
       const request = makeQueryRequest(this.#context, call, isShared);
       return new QueryOperation<R>(this.#context, request, { resolve, reject });
     });
@@ -292,17 +324,18 @@ export class Session {
 
   #script<R>(
     text: string,
-    options: QueryOptions | undefined,
+    options: OperationOptions | undefined,
     isObserved: boolean,
   ): Promise<QueryResult<R>[]> {
-    return this.#run(options, (resolve, reject) => {
+    return this.#run(rulesOf.script, options, (resolve, reject) => {
       permittedFacts(this.#context, text);
       return new ScriptOperation<R>(this.#context, { text, options, isObserved }, { resolve, reject });
     });
   }
 
-  #run<T>(options: OperationOptions | undefined, make: MakeOperation<T>): Promise<T> {
-    return runOperation(this.#context, options, make);
+  #run<T>(rules: OptionRules, options: OperationOptions | undefined, make: MakeOperation<T>): Promise<T> {
+    const mistake = optionsError(rules, options);
+    return mistake === null ? runOperation(this.#context, options, make) : Promise.reject(mistake);
   }
 
   async #reset(scripts: readonly string[], signal: AbortSignal): Promise<void> {
@@ -327,5 +360,10 @@ export class Session {
   #lost(cause: Error): void {
     this.#context.settled(false, new ConnectionLostError(this.identity.id, { wasSent: true, cause }));
     this.onLost?.(cause);
+  }
+
+  #ended(cause: Error): void {
+    for (const listener of [...this.#endListeners]) listener(cause);
+    this.#endListeners.clear();
   }
 }

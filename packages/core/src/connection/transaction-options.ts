@@ -1,4 +1,5 @@
 import { ConfigError } from "../errors.ts";
+import { checkOptions, rulesOf } from "./option-rules.ts";
 import type { OperationOptions } from "./query.ts";
 import type { RetryOptions } from "./retry.ts";
 
@@ -46,8 +47,9 @@ function checkedLevel(isolation: string): string {
 /** What a savepoint takes from its transaction, or cannot do alone. */
 const transactionOnly = ["isolation", "readOnly", "deferrable", "retry"] as const;
 
-/** @throws {ConfigError} an option that a savepoint cannot have. */
+/** @throws {ConfigError} an option that is unknown, or that a savepoint cannot have. */
 export function refuseTransactionOptions(options: TransactionOptions): void {
+  checkOptions(rulesOf.transaction, options);
   const name = transactionOnly.find((key) => (options[key] ?? null) !== null);
   if (name !== undefined) {
     throw new ConfigError(`a savepoint has no ${name} of its own: give it to the outermost transaction`);

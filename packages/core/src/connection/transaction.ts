@@ -9,6 +9,7 @@ import type { Connection } from "./connection.ts";
 import type { CopyOutput, CopyResult, CopySource } from "./copy.ts";
 import type { Cursor } from "./cursor.ts";
 import { checkLimits, Limit, withSignal } from "./limit.ts";
+import { checkOptions, rulesOf } from "./option-rules.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type {
   CursorOptions,
@@ -209,7 +210,8 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
   ): Promise<AdvisoryLock | null>;
   advisoryLock(key: AdvisoryLockKey, options?: AdvisoryLockOptions): Promise<AdvisoryLock>;
   async advisoryLock(key: AdvisoryLockKey, options: AdvisoryLockOptions = {}): Promise<AdvisoryLock | null> {
-    return lockInTransaction(this, key, options);
+    checkOptions(rulesOf.advisoryLock, options);
+    return lockInTransaction({ transaction: this, session: this.session() }, key, options);
   }
 
   /**
@@ -223,6 +225,7 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
    */
   async commit(options: OperationOptions = {}): Promise<void> {
     const session = this.session();
+    checkOptions(rulesOf.commit, options);
     checkLimits(options);
     const limit = new Limit(options);
     try {

@@ -27,6 +27,18 @@ export interface ConnectionFactory {
   connect(options?: ConnectOptions): Promise<OpenConnection>;
 }
 
+/**
+ * What a pool needs of a factory: one of `createConnectionFactory`, decorated or not, or an object around its `connect`.
+ *
+ * Its connections must be those that such a factory opened. Hand the options of `connect` on whole where you can: a `signal` that is
+ * not heard has the pool close a connection that comes too late, without an `observer` no span tells of `configure`.
+ */
+export interface ConnectionOpener {
+  /** Where connections go. Without it a pool is called `pool` unless it has a name. */
+  readonly target?: ConnectionTarget;
+  connect(options?: ConnectOptions): Promise<OpenConnection>;
+}
+
 /** What one call of `connect` may choose. */
 export interface ConnectOptions {
   /** Gives up at any stage and leaves no socket behind; the promise then rejects with the signal's reason. */

@@ -2,6 +2,7 @@ import { parseSettings } from "../config/connection-settings.ts";
 import { createContext } from "../config/context.ts";
 import { type ConnectionConfig, mustBeConfig, resolveConfig } from "../config/resolve-config.ts";
 import { startupParameters } from "../config/startup-parameters.ts";
+import { checkOptions, optionRules } from "../connection/option-rules.ts";
 import { ConfigError } from "../errors.ts";
 import { hostLabel } from "./addresses.ts";
 import type { ConnectPlan } from "./connect-plan.ts";
@@ -9,6 +10,7 @@ import type {
   ConnectionFactory,
   ConnectionFactoryOptions,
   ConnectionTarget,
+  ConnectOptions,
   FactoryConfig,
   PasswordProvider,
 } from "./connection-factory.ts";
@@ -37,7 +39,7 @@ export function createConnectionFactory(
   config: FactoryConfig = "",
   options: ConnectionFactoryOptions = {},
 ): ConnectionFactory {
-  checkOptions(options);
+  checkFactoryOptions(options);
   const [rest, provider] = takeProvider(config, options.password);
   const plan = createPlan(rest, options);
   const target = targetOf(plan);
@@ -45,9 +47,21 @@ export function createConnectionFactory(
   const credentials = provider === null ? null : new Credentials(provider, target, options.now ?? Date.now);
   return {
     target,
-    connect: (connectOptions = {}) => openConnection({ plan, target, credentials, options }, connectOptions),
+    connect: async (connectOptions = {}) => {
+      checkOptions(connectRules, connectOptions);
+      return openConnection({ plan, target, credentials, options }, connectOptions);
+    },
   };
 }
+
+const connectRules = optionRules<ConnectOptions>("connect()", {
+  id: true,
+  observer: true,
+  onAttempt: true,
+  rowFactory: true,
+  signal: true,
+  stream: true,
+});
 
 const optionNames = [
   "password",
@@ -69,7 +83,7 @@ const optionNames = [
 /** The name of every option of a factory. */
 export const factoryOptionKeys: ReadonlySet<string> = new Set(optionNames);
 
-function checkOptions(options: ConnectionFactoryOptions): void {
+function checkFactoryOptions(options: ConnectionFactoryOptions): void {
   const unknown = Object.keys(options).find((name) => !factoryOptionKeys.has(name));
   if (unknown !== undefined) {
     throw new ConfigError(

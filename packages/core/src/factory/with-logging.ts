@@ -1,8 +1,10 @@
 import { performance } from "node:perf_hooks";
+import { mustBeDuration } from "../connection/duration.ts";
 import type { ConnectionIdentity, ConnectionObserver } from "../connection/observer.ts";
 import { bothObservers } from "../connection/observer-pair.ts";
 import { sessionOf } from "../connection/open-connection.ts";
-import { isPoolError } from "../errors.ts";
+import { checkOptions, optionRules } from "../connection/option-rules.ts";
+import { ConfigError, isPoolError } from "../errors.ts";
 import { reasonOf } from "./connect-failure.ts";
 import type { ConnectionFactory } from "./connection-factory.ts";
 
@@ -19,7 +21,8 @@ export interface LogEntry {
 }
 
 export interface LoggingOptions {
-  readonly log: (entry: LogEntry) => void;
+  /** Where an entry goes. Default: one line for each on standard error. */
+  readonly log?: (entry: LogEntry) => void;
   /** The shortest operation that is logged, in milliseconds. Default: 0. */
   readonly minDurationMillis?: number;
   /** Milliseconds from any origin. Default: `performance.now`. */
@@ -31,13 +34,21 @@ export interface LoggingOptions {
  *
  * It is psycopg2's `MinTimeLoggingConnection`; with `minDurationMillis` 0 its `LoggingConnection`. What `log` throws is ignored.
  *
+ * @throws {ConfigError} an option is unknown or wrong.
+ *
  * @example
  * const factory = withLogging(createConnectionFactory(url), {
  *   minDurationMillis: 100,
  *   log: ({ text, durationMillis }) => console.warn(`${durationMillis.toFixed()} ms: ${text}`),
  * });
  */
-export function withLogging(factory: ConnectionFactory, options: LoggingOptions): ConnectionFactory {
+export function withLogging(factory: ConnectionFactory, options: LoggingOptions = {}): ConnectionFactory {
+  checkOptions(rules, options);
+  mustBeDuration("minDurationMillis", options.minDurationMillis ?? 0);
+  for (const name of ["log", "now"] as const) {
+    if (options[name] !== undefined && typeof options[name] !== "function")
+      throw new ConfigError(`${name} must be a function, not ${typeof options[name]}`);
+  }
   const logger = observerOf(options);
   return {
     target: factory.target,
@@ -56,8 +67,20 @@ export function withLogging(factory: ConnectionFactory, options: LoggingOptions)
   };
 }
 
+const rules = optionRules<LoggingOptions>("withLogging()", {
+  log: true,
+  minDurationMillis: true,
+  now: true,
+});
+
+function print({ connection, text, durationMillis, rowCount, errorCode }: LogEntry): void {
+  const rows = rowCount === null ? "" : `, ${rowCount} ${rowCount === 1 ? "row" : "rows"}`;
+  const outcome = errorCode === null ? rows : `, ${errorCode}`;
+  process.stderr.write(`${connection.id} ${durationMillis.toFixed(1)} ms${outcome}: ${text}\n`);
+}
+
 function observerOf({
-  log,
+  log = print,
   minDurationMillis = 0,
   now = () => performance.now(),
 }: LoggingOptions): ConnectionObserver {

@@ -1,11 +1,11 @@
 import type { ListenSource } from "../connection/listen.ts";
 import { sessionOf } from "../connection/open-connection.ts";
-import type { ConnectionFactory } from "../factory/connection-factory.ts";
+import type { ConnectionOpener } from "../factory/connection-factory.ts";
 import type { PoolTelemetry } from "../telemetry/pool-telemetry.ts";
 
 /** Opens the connection that a pool's channels share, beside the pool, and traced as the pool's are. */
 export function createListenSource(
-  factory: ConnectionFactory,
+  factory: ConnectionOpener,
   poolName: string,
   telemetry: PoolTelemetry,
 ): ListenSource {
@@ -20,6 +20,7 @@ export function createListenSource(
           factory.connect({ ...options, id, observer: trace.observer }),
         );
         const session = sessionOf(connection);
+        session.rename(id);
         trace.opened(session.identity);
         session.observer = telemetry.sharedObserver;
         return connection;

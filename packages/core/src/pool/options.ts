@@ -1,5 +1,6 @@
 import type { Connection } from "../connection/connection.ts";
 import { mustBeDuration } from "../connection/duration.ts";
+import { checkOptions, optionRules } from "../connection/option-rules.ts";
 import type { ResetTier } from "../connection/session-options.ts";
 import { checkSizes, defaultEngineOptions, type EngineOptions } from "../engine/options.ts";
 import type { Clock, RandomSource } from "../engine/ports.ts";
@@ -135,6 +136,19 @@ const bounds = [
   ["closeTimeoutMillis", 0],
 ] as const;
 
+const telemetryRules = optionRules<TelemetryOptions>("telemetry", {
+  callSites: true,
+  captureServerMessage: true,
+  checkoutSpans: true,
+  lifecycleSpans: true,
+  meterProvider: true,
+  onPgInstrumentation: true,
+  queryComment: true,
+  querySummary: true,
+  queryText: true,
+  tracerProvider: true,
+});
+
 const hooks = ["prepare", "onRelease", "beforeClose", "classifyError"] as const;
 const pipeliningKeys: readonly string[] = [
   "depth",
@@ -156,6 +170,9 @@ export function resolvePoolOptions(options: PoolOptions, defaultName: string): R
   if (options.name !== undefined) mustBeName(options.name);
   if (typeof options.reset !== "function")
     mustBeOneOf("reset", options.reset, ["rollback", "clean", "discard", "none"]);
+  checkTelemetry(options.telemetry ?? {});
+  mustHave("clock", options.clock, ["now", "setTimer"]);
+  mustHave("random", options.random, ["next"]);
   return {
     name: options.name ?? defaultName,
     engine,
@@ -204,6 +221,29 @@ function resolvePipelining(
   return { depth, connections: Math.min(connections, max), fastMillis };
 }
 
+function checkTelemetry(options: TelemetryOptions): void {
+  checkOptions(telemetryRules, options);
+  const { checkoutSpans, querySummary, queryText, onPgInstrumentation, queryComment } = options;
+  mustBeOneOf("telemetry.checkoutSpans", checkoutSpans, ["always", "explicit", "contended", "never"]);
+  mustBeOneOf("telemetry.querySummary", querySummary, [true, false, "metrics"]);
+  mustBeOneOf("telemetry.queryText", queryText, [true, false, "sanitized"]);
+  mustBeOneOf("telemetry.onPgInstrumentation", onPgInstrumentation, ["suppress", "defer", "both"]);
+  mustBeFunction("telemetry.queryComment", queryComment);
+}
+
+/** What stands in for time or chance in a test, and is called long after the pool was made. */
+function mustHave(name: string, value: object | undefined, methods: readonly string[]): void {
+  if (value === undefined) return;
+  const isWhole =
+    typeof value === "object" &&
+    value !== null &&
+    methods.every((method) => typeof Reflect.get(value, method) === "function");
+  if (!isWhole)
+    throw new ConfigError(
+      `${name} must be an object with ${methods.map((method) => `${method}()`).join(" and ")}`,
+    );
+}
+
 function mustBeName(name: unknown): void {
   if (typeof name !== "string" || name === "") throw new ConfigError("name must be a text that is not empty");
 }
@@ -232,7 +272,7 @@ function mustBeCountOrNull(name: string, value: number | null, least: number): v
   );
 }
 
-function mustBeOneOf(name: string, value: string | undefined, choices: readonly string[]): void {
+function mustBeOneOf<T>(name: string, value: T | undefined, choices: readonly T[]): void {
   if (value === undefined || choices.includes(value)) return;
   throw new ConfigError(`${name} must be one of ${choices.join(", ")}, not ${String(value)}`);
 }

@@ -2,8 +2,9 @@ import type { ConnectionTarget } from "../factory/connection-factory.ts";
 
 const taken = new Set<string>();
 
-/** The default name of a pool: where its connections go, as the semantic conventions spell it. */
-export function nameOf(target: ConnectionTarget): string {
+/** The default name of a pool: where its connections go, as the semantic conventions spell it; `pool` where that is not known. */
+export function nameOf(target: ConnectionTarget | undefined): string {
+  if (target === undefined) return "pool";
   const [first] = target.hosts;
   return first === undefined ? target.database : `${first.host}:${first.port}/${target.database}`;
 }

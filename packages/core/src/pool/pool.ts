@@ -3,6 +3,7 @@ import type { Cursor } from "../connection/cursor.ts";
 import { durationError, isDuration, mustBeDuration } from "../connection/duration.ts";
 import { withSignal } from "../connection/limit.ts";
 import type { ListenHub, ListenOptions, Subscription } from "../connection/listen.ts";
+import { checkOptions, optionsError, rulesOf } from "../connection/option-rules.ts";
 import type {
   CursorOptions,
   OperationOptions,
@@ -33,6 +34,7 @@ import { PoolCopyOutput } from "./pool-copy-output.ts";
 import { PoolCursor } from "./pool-cursor.ts";
 import { freeName } from "./pool-name.ts";
 import type { PoolObserver } from "./pool-observer.ts";
+import { poolRulesOf } from "./pool-rules.ts";
 import { nothingShared, SharedLanes, type SharingStats } from "./shared-lanes.ts";
 
 /** What a pool is made of; `createPool` puts it together. */
@@ -95,6 +97,7 @@ export class Pool implements AsyncDisposable {
    * @param options.timeoutMillis - how long to wait, in milliseconds. `null` = no limit. Default: `acquireTimeoutMillis`.
    */
   async open(options: { wait?: boolean; timeoutMillis?: number | null } = {}): Promise<void> {
+    checkOptions(poolRulesOf.open, options);
     this.#telemetry.refresh();
     this.#engine.open();
     const { timeoutMillis = this.#options.acquireTimeoutMillis } = options;
@@ -116,6 +119,8 @@ export class Pool implements AsyncDisposable {
    * @throws {PoolClosedError} the pool is closed or draining.
    */
   acquire(options: AcquireOptions = {}): Promise<Lease> {
+    const mistake = optionsError(poolRulesOf.acquire, options);
+    if (mistake !== null) return Promise.reject(mistake);
     return this.#acquire("explicit", options, { trace: this.#trace(this.acquire) });
   }
 
@@ -130,7 +135,8 @@ export class Pool implements AsyncDisposable {
 
   /** Runs the callback with a connection, and releases it when the callback has settled. */
   use<T>(callback: (connection: Lease) => T | Promise<T>, options: AcquireOptions = {}): Promise<T> {
-    return this.#use(callback, options, callerTrace(this.use));
+    const mistake = optionsError(poolRulesOf.use, options);
+    return mistake === null ? this.#use(callback, options, callerTrace(this.use)) : Promise.reject(mistake);
   }
 
   /** Runs one statement on any connection; see `Connection.query`. An SQL error keeps the connection. */
@@ -139,6 +145,7 @@ export class Pool implements AsyncDisposable {
     values?: readonly QueryValue[],
     options: QueryOptions = {},
   ): Promise<QueryResult<R>> {
+    checkOptions(rulesOf.query, options);
     const shared = this.#share<R>(text, values, options);
     if (shared !== null) return shared;
     const limits = budget(options, this.#options);
@@ -153,6 +160,7 @@ export class Pool implements AsyncDisposable {
 
   /** Runs several statements in one text on one connection; see `Connection.script`. */
   async script(text: string, options: OperationOptions = {}): Promise<QueryResult[]> {
+    checkOptions(rulesOf.script, options);
     const limits = budget(options, this.#options);
     const lease = await this.#acquire("query", limits.acquire, { trace: this.#trace(this.script) });
     try {
@@ -163,10 +171,11 @@ export class Pool implements AsyncDisposable {
   }
 
   /** Runs the callback in a transaction: committed when it resolves, rolled back when it rejects. */
-  transaction<T>(
+  async transaction<T>(
     callback: (transaction: Transaction) => T | Promise<T>,
     options: TransactionOptions = {},
   ): Promise<T> {
+    checkOptions(rulesOf.transaction, options);
     const limits = budget(options, this.#options);
     const trace = callerTrace(this.transaction);
     return this.#use((connection) => connection.transaction(callback, limits.rest()), limits.acquire, trace);
@@ -174,12 +183,14 @@ export class Pool implements AsyncDisposable {
 
   /** A cursor over one statement, on a connection of its own from the first read to the end. */
   cursor<R = Row>(text: string, values?: readonly QueryValue[], options: CursorOptions = {}): Cursor<R> {
+    checkOptions(rulesOf.cursor, options);
     const { acquire } = budget(options, this.#options);
     return new PoolCursor<R>(this.#lateAcquire(acquire, this.#trace(this.cursor)), { text, values, options });
   }
 
   /** Feeds a `COPY … FROM STDIN` on a connection of its own. */
-  copyFrom(text: string, source: CopySource, options: OperationOptions = {}): Promise<CopyResult> {
+  async copyFrom(text: string, source: CopySource, options: OperationOptions = {}): Promise<CopyResult> {
+    checkOptions(rulesOf.copyFrom, options);
     const limits = budget(options, this.#options);
     const trace = callerTrace(this.copyFrom);
     return this.#use((connection) => connection.copyFrom(text, source, limits.rest()), limits.acquire, trace);
@@ -187,6 +198,7 @@ export class Pool implements AsyncDisposable {
 
   /** The output of a `COPY … TO STDOUT`, on a connection of its own from the first chunk to the end. */
   copyTo(text: string, options: OperationOptions = {}): CopyOutput {
+    checkOptions(rulesOf.copyTo, options);
     const { acquire } = budget(options, this.#options);
     return new PoolCopyOutput(this.#lateAcquire(acquire, this.#trace(this.copyTo)), text, options);
   }
@@ -226,6 +238,7 @@ export class Pool implements AsyncDisposable {
 
   /** Changes the sizes. What is above the new `max` is closed when it comes back; nothing in use is touched. */
   resize(sizes: Partial<Sizes>): void {
+    checkOptions(poolRulesOf.resize, sizes);
     this.#engine.resize(sizes);
   }
 
@@ -260,6 +273,7 @@ export class Pool implements AsyncDisposable {
    * @param options.timeoutMillis - how long leases may take, in milliseconds. `null` = as long as they need. Default: 5 000.
    */
   async close(options: { timeoutMillis?: number | null } = {}): Promise<void> {
+    checkOptions(poolRulesOf.close, options);
     const { timeoutMillis = 5_000 } = options;
     mustBeDuration("timeoutMillis", timeoutMillis);
     const cancelLease = ({ connection: { session } }: Slot<Member>): void => {

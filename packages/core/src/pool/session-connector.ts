@@ -1,7 +1,7 @@
 import { AsyncResource } from "node:async_hooks";
 import { sessionOf } from "../connection/open-connection.ts";
 import type { Bounds, CloseReason, Connector, ConnectRequest } from "../engine/ports.ts";
-import type { ConnectionFactory } from "../factory/connection-factory.ts";
+import type { ConnectionOpener } from "../factory/connection-factory.ts";
 import type { PoolTelemetry } from "../telemetry/pool-telemetry.ts";
 import type { Acquisition } from "./acquisition.ts";
 import { classifyConnectFailure } from "./classify-error.ts";
@@ -10,14 +10,14 @@ import type { ResolvedPoolOptions } from "./options.ts";
 
 /** The engine's way to the server: opens through the factory, and runs the caller's hooks outside any borrower's context. */
 export class SessionConnector implements Connector<Member, Acquisition> {
-  readonly #factory: ConnectionFactory;
+  readonly #factory: ConnectionOpener;
   readonly #options: ResolvedPoolOptions;
   readonly #telemetry: PoolTelemetry;
   // Sockets and hooks live as long as a connection; without a scope of their own they would keep the context of
   // whichever caller happened to open it.
   readonly #scope = new AsyncResource("RockpoolConnection");
 
-  constructor(factory: ConnectionFactory, options: ResolvedPoolOptions, telemetry: PoolTelemetry) {
+  constructor(factory: ConnectionOpener, options: ResolvedPoolOptions, telemetry: PoolTelemetry) {
     this.#factory = factory;
     this.#options = options;
     this.#telemetry = telemetry;
@@ -30,7 +30,10 @@ export class SessionConnector implements Connector<Member, Acquisition> {
       const connection = await this.#scope.runInAsyncScope(() =>
         trace.run(() => this.#factory.connect({ signal: request.signal, id, observer: trace.observer })),
       );
-      const member = new Member(connection, trace.opened(sessionOf(connection).identity));
+      const session = sessionOf(connection);
+      // Whoever decorated the factory may have kept the id to itself.
+      session.rename(id);
+      const member = new Member(connection, trace.opened(session.identity));
       member.session.observer = this.#telemetry.observer;
       return member;
     } catch (error) {

@@ -9,7 +9,7 @@ import {
 } from "./semconv.ts";
 import { StatementBook, type StatementSettings } from "./statement-book.ts";
 
-/** A database on a server, with the attributes that every span and metric of its connections shares. */
+/** A database on a server, either of them empty where it is not known yet, with the attributes that every span and metric of its connections shares. */
 export class Endpoint {
   readonly database: string;
   readonly address: string;
@@ -24,8 +24,8 @@ export class Endpoint {
     this.port = where.port === DEFAULT_PORT || where.host.startsWith("/") ? null : where.port;
     this.attributes = {
       [DB_SYSTEM_NAME]: SYSTEM_POSTGRESQL,
-      [DB_NAMESPACE]: where.database,
-      [SERVER_ADDRESS]: where.host,
+      ...(where.database === "" ? {} : { [DB_NAMESPACE]: where.database }),
+      ...(where.host === "" ? {} : { [SERVER_ADDRESS]: where.host }),
       ...(this.port === null ? {} : { [SERVER_PORT]: this.port }),
     };
     this.statements = new StatementBook(settings, { namespace: where.database, attributes: this.attributes });

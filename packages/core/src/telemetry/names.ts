@@ -34,7 +34,7 @@ export const SPAN_CHECKOUT = "pool.checkout";
 export const SPAN_WAIT = "pool.wait";
 export const SPAN_LEAK = "pool.leak";
 /** The namespace follows. */
-export const CONNECT_PREFIX = "CONNECT ";
+export const SPAN_CONNECT = "CONNECT";
 export const SPAN_TRANSACTION = "transaction";
 export const SPAN_RESET = "connection.reset";
 export const SPAN_VALIDATE = "connection.validate";

@@ -133,7 +133,7 @@ export class Spans {
 
   connect(tracer: Tracer, parent: Context, details: { endpoint: Endpoint; id: string }): Span {
     return tracer.startSpan(
-      names.CONNECT_PREFIX + details.endpoint.database,
+      connectName(details.endpoint),
       {
         kind: SpanKind.CLIENT,
         attributes: { ...details.endpoint.attributes, ...this.#pool, [names.CONNECTION_ID]: details.id },
@@ -146,7 +146,10 @@ export class Spans {
   connected(span: Span, identity: ConnectionIdentity, took: Endpoint | null): void {
     if (!span.isRecording()) return;
     // The port is told even where it is the usual one: that of the server expected stands there already.
-    if (took !== null) span.setAttributes({ ...took.attributes, [semconv.SERVER_PORT]: identity.port });
+    if (took !== null) {
+      span.updateName(connectName(took));
+      span.setAttributes({ ...took.attributes, [semconv.SERVER_PORT]: identity.port });
+    }
     if (identity.backendPid !== null) span.setAttribute(names.BACKEND_PID, identity.backendPid);
   }
 
@@ -268,4 +271,8 @@ function link(target: SpanContext, attributes: Attributes): Link {
 
 function isSampled(target: SpanContext | null): target is SpanContext {
   return target !== null && (target.traceFlags & TraceFlags.SAMPLED) !== 0;
+}
+
+function connectName({ database }: Endpoint): string {
+  return database === "" ? names.SPAN_CONNECT : `${names.SPAN_CONNECT} ${database}`;
 }

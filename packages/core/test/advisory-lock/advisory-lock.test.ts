@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AdvisoryLockKey } from "../../src/connection/advisory-lock.ts";
 import type { OpenConnection } from "../../src/connection/open-connection.ts";
-import { QueryTimeoutError } from "../../src/errors.ts";
+import { ConnectionLostError, QueryTimeoutError } from "../../src/errors.ts";
 import { eventually, openConnection } from "../connection/world.ts";
 import { rejection, useWorkbench } from "../transaction/workbench.ts";
 
@@ -177,6 +177,41 @@ test("a lock taken in a transaction ends with it", async () => {
     expect(await admin.advisoryLock("import", { wait: false })).toBeNull();
   });
   expect(await locksOf(connection)).toEqual([]);
+});
+
+test("a lock that is lost with its connection says so to whoever goes on under it", async () => {
+  const connection = await bench.connect();
+  const lock = await connection.advisoryLock("import");
+  const released = await connection.advisoryLock("other");
+  await released.release();
+  expect(lock.signal.aborted).toBe(false);
+  await admin.query("select pg_terminate_backend($1)", [connection.backendPid]);
+  await eventually(() => lock.signal.aborted);
+  expect(lock.signal.reason).toBeInstanceOf(ConnectionLostError);
+  expect(lock.signal.reason).toMatchObject({
+    isSafeToRetry: false,
+    message: `connection ${connection.id} was lost, and the advisory lock import with it; take it again before going on`,
+    cause: { code: "57P01" },
+  });
+  expect(released.signal.aborted).toBe(false);
+});
+
+test("a lock says so too where the program itself ends the connection", async () => {
+  const connection = await bench.connect();
+  const lock = await connection.advisoryLock(7);
+  await connection.close();
+  expect(lock.signal.reason).toBeInstanceOf(ConnectionLostError);
+});
+
+test("a lock of a transaction says so while that is open, and not after its end", async () => {
+  const connection = await bench.connect();
+  const ended = await connection.transaction((transaction) => transaction.advisoryLock(7));
+  const transaction = await connection.begin();
+  const lock = await transaction.advisoryLock(7);
+  await admin.query("select pg_terminate_backend($1)", [connection.backendPid]);
+  await eventually(() => lock.signal.aborted);
+  expect(lock.signal.reason).toBeInstanceOf(ConnectionLostError);
+  expect(ended.signal.aborted).toBe(false);
 });
 
 test("the release of a lock on a lost connection does nothing", async () => {

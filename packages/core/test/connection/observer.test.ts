@@ -119,11 +119,25 @@ describe("an operation is seen once, with its end", () => {
     expect(only()).toMatchObject({ kind: "cursor", end: { error: null, rowCount: 25, command: "SELECT" } });
   });
 
+  it.each(["", "begin"])(
+    "when it is a cursor that writes, with the command that the server tells %s",
+    async (before) => {
+      if (before !== "") await connection.query(before);
+      sightings = [];
+      await connection.query("create temp table written (n int)");
+      await connection.query("insert into written select generate_series(1, 3)");
+      sightings = [];
+      const gone = "with gone as (select n from written) delete from written using gone returning gone.n";
+      await connection.cursor(gone, [], { batchSize: 2 }).fetchAll();
+      expect(only()).toMatchObject({ kind: "cursor", end: { error: null, command: "DELETE" } });
+    },
+  );
+
   it.each(["", "begin"])("when it is a cursor that is left early %s", async (before) => {
     if (before !== "") await connection.query(before);
     sightings = [];
     await drain(connection.cursor("select generate_series(1, 25)", [], { batchSize: 10 }), 5);
-    expect(only()).toMatchObject({ kind: "cursor", end: { error: null, rowCount: 10 } });
+    expect(only()).toMatchObject({ kind: "cursor", end: { error: null, rowCount: 10, command: null } });
   });
 
   it("when it is a cursor that fails, is aborted between reads, or is lost", async () => {
@@ -147,7 +161,7 @@ describe("an operation is seen once, with its end", () => {
     await connection.cursor("select generate_series(1, 25)").read(1);
     const [cursor] = sightings;
     await connection.query("commit");
-    expect(cursor?.ends).toEqual([{ error: null, wasAborted: false, rowCount: 1, command: "SELECT" }]);
+    expect(cursor?.ends).toEqual([{ error: null, wasAborted: false, rowCount: 1, command: null }]);
   });
 
   it("when it is a COPY, whole or left early", async () => {

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { type PostgresServer, startPostgres } from "@rockpool/postgres";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createPool } from "../../src/create-pool.ts";
 import type { ConnectionFactoryOptions } from "../../src/factory/connection-factory.ts";
 import { createConnectionFactory } from "../../src/factory/create-connection-factory.ts";
@@ -69,6 +69,22 @@ describe("withLogging", () => {
     await pool.query("select 1");
     await pool.query("select 2");
     expect(texts).toEqual(["set time zone 'UTC'", "select 1", "select 2"]);
+  });
+
+  it("writes a line for each to standard error, where it is given no log", async () => {
+    const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    try {
+      await using connection = await withLogging(factoryOf()).connect();
+      await connection.query("select 1");
+      await connection.query("select no").catch(() => {});
+      const lines = write.mock.calls.map(([line]) => line);
+      expect(lines).toEqual([
+        expect.stringMatching(/^postgres@127\.0\.0\.1#\d+ \d+\.\d ms, 1 row: select 1\n$/),
+        expect.stringMatching(/^postgres@127\.0\.0\.1#\d+ \d+\.\d ms, 42703: select no\n$/),
+      ]);
+    } finally {
+      write.mockRestore();
+    }
   });
 
   it("may be put over another log", async () => {

@@ -52,13 +52,29 @@ describe("an option that cannot be", () => {
     ["a hook that is no function", { prepare: 5 }, "prepare must be a function, not number"],
     ["an empty name", { name: "" }, "name must be a text that is not empty"],
     [
+      "a clock without timers",
+      { clock: { now: () => 0 } },
+      "clock must be an object with now() and setTimer()",
+    ],
+    ["chance as a function", { random: () => 0.5 }, "random must be an object with next()"],
+    [
+      "a misspelt part of telemetry",
+      { telemetry: { spans: true } },
+      /^spans is not an option of telemetry; /,
+    ],
+    [
+      "a kind of spans that there is not",
+      { telemetry: { checkoutSpans: "some" } },
+      "telemetry.checkoutSpans must be one of always, explicit, contended, never, not some",
+    ],
+    [
       "a misspelt part of pipelining",
       { pipelining: { dept: 3 } },
       "pipelining must be null or have no other keys than depth, connections, fastMillis",
     ],
   ])("is refused: %s", (_what, options, message) => {
     expect(() => createPool("", Object.fromEntries(Object.entries(options)))).toThrow(
-      new ConfigError(message),
+      typeof message === "string" ? new ConfigError(message) : message,
     );
   });
 

@@ -153,7 +153,7 @@ export class HeldPortal<R> extends RowOperation<R> implements Portal<R> {
   #answer(isLast: boolean): void {
     const { rows, fields } = this;
     this.rows = [];
-    this.#takeFetch()?.resolve({ rows, fields, isLast });
+    this.#takeFetch()?.resolve({ rows, fields, isLast, command: isLast ? this.commandOrNull : null });
   }
 
   #takeFetch(): Fetch<R> | null {

@@ -144,7 +144,7 @@ class FetchOperation<R> extends RowOperation<R> {
   protected override settle(failure: Interruption | null): void {
     const { rows, fields, shape } = this;
     if (failure !== null) this.#reject(failure.reason);
-    else this.#resolve({ rows, fields, shape, isLast: this.#isLast });
+    else this.#resolve({ rows, fields, shape, isLast: this.#isLast, command: this.commandOrNull });
   }
 }
 

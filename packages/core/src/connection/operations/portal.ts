@@ -20,6 +20,8 @@ export interface Batch<R> {
   readonly fields: readonly Field[];
   /** True where no row is left; the portal has ended by itself. */
   readonly isLast: boolean;
+  /** The command's tag without its counts, which comes with the last row; null before. */
+  readonly command: string | null;
 }
 
 /** The server's side of a cursor. */

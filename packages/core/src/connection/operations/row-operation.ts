@@ -28,6 +28,11 @@ export abstract class RowOperation<R> extends Operation {
     return this.shape?.fields ?? noFields;
   }
 
+  /** Null where the server has not told, or there was no command. */
+  protected get commandOrNull(): string | null {
+    return this.command === "" ? null : this.command;
+  }
+
   override row(buffer: Buffer, start: number): void {
     // The caller's own parsers may throw; the rest of the answer must still be read.
     if (this.failure !== null || this.shape === null) return;
