@@ -1,5 +1,6 @@
 import { QueryTimeoutError } from "../errors.ts";
 import { mustBeDuration } from "./duration.ts";
+import { onceAborted } from "./once-aborted.ts";
 import type { OperationOptions } from "./query.ts";
 
 /** The longest delay that a timer of Node keeps; a longer one would fire at once. */
@@ -54,9 +55,8 @@ export class Limit {
       () => controller.abort(timeoutError(options)),
       Math.min(timeoutMillis, longestTimer),
     );
-    this.#forget = () => signal?.removeEventListener("abort", onAbort);
+    this.#forget = signal === undefined ? null : onceAborted(signal, onAbort);
     if (signal?.aborted === true) onAbort();
-    else signal?.addEventListener("abort", onAbort, { once: true });
   }
 
   /** Forgets the caller's signal and stops the timer. */
@@ -78,8 +78,7 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | null): P
   if (signal === null) return work;
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    work.then(resolve, reject).finally(onceAborted(signal, onAbort));
     if (signal.aborted) onAbort();
   });
 }
@@ -113,12 +112,12 @@ export function soonAfterAbort<T>(
     const onAbort = (): void => {
       timer = setTimeout(leave, patienceMillis);
     };
+    const forget = onceAborted(signal, onAbort);
     const end = (): void => {
-      signal.removeEventListener("abort", onAbort);
+      forget();
       if (timer !== null) clearTimeout(timer);
     };
     work.then((value) => (isLeft ? undo(value) : resolve(value)), reject).finally(end);
     if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort, { once: true });
   });
 }

@@ -1,6 +1,7 @@
 import { AsyncResource } from "node:async_hooks";
 import type { ListenGap, ListenOptions, Subscription } from "./listen.ts";
 import type { Notification } from "./notice.ts";
+import { onceAborted } from "./once-aborted.ts";
 
 /** One interest in one channel. */
 export class HubSubscription implements Subscription {
@@ -11,7 +12,7 @@ export class HubSubscription implements Subscription {
   readonly #leave: (subscription: HubSubscription) => Promise<void>;
   // Notifications arrive in the context of whoever opened the socket; the listener belongs to that of its own caller.
   readonly #scope = new AsyncResource("RockpoolSubscription");
-  readonly #onAbort = (): void => void this.close();
+  #forget: (() => void) | null = null;
   #closed: Promise<void> | null = null;
 
   constructor(
@@ -30,7 +31,8 @@ export class HubSubscription implements Subscription {
 
   established(): void {
     this.isEstablished = true;
-    this.#options.signal?.addEventListener("abort", this.#onAbort, { once: true });
+    const { signal } = this.#options;
+    if (signal !== undefined) this.#forget = onceAborted(signal, () => void this.close());
   }
 
   notify(notification: Notification): void {
@@ -51,7 +53,7 @@ export class HubSubscription implements Subscription {
   }
 
   async #end(): Promise<void> {
-    this.#options.signal?.removeEventListener("abort", this.#onAbort);
+    this.#forget?.();
     await this.#leave(this);
   }
 

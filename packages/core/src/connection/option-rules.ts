@@ -20,8 +20,21 @@ const limits = { signal: true, timeoutMillis: true } as const;
 const query = { ...limits, prepare: true, rowMode: true, types: true } as const;
 const begin = { ...limits, deferrable: true, isolation: true, readOnly: true } as const;
 
+type Verb =
+  | "query"
+  | "script"
+  | "describe"
+  | "cursor"
+  | "copyFrom"
+  | "copyTo"
+  | "begin"
+  | "transaction"
+  | "retry"
+  | "commit"
+  | "advisoryLock";
+
 /** The rules of the verbs of a connection. */
-export const rulesOf = {
+export const rulesOf: Readonly<Record<Verb, OptionRules>> = {
   query: optionRules<QueryOptions>("query()", query),
   script: optionRules<OperationOptions>("script()", limits),
   describe: optionRules<OperationOptions>("describe()", limits),
@@ -38,7 +51,7 @@ export const rulesOf = {
   }),
   commit: optionRules<OperationOptions>("commit()", limits),
   advisoryLock: optionRules<AdvisoryLockOptions>("advisoryLock()", { ...limits, shared: true, wait: true }),
-} as const satisfies Record<string, OptionRules>;
+};
 
 /**
  * Finds the mistake in the options of one call: a misspelt limit would pass for no limit.

@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import pg from "pg";
 import type { ConnectionObserver } from "../connection/observer.ts";
+import { onceAborted } from "../connection/once-aborted.ts";
 import { type AuthDemands, AuthGuard } from "./auth-guard.ts";
 import { asDriverStream } from "./driver-stream.ts";
 
@@ -124,8 +125,7 @@ export class DriverClient extends pg.Client {
   }
 
   async #guarded<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T> {
-    const onAbort = (): void => void this.#stream.destroy();
-    signal.addEventListener("abort", onAbort, { once: true });
+    const forget = onceAborted(signal, () => void this.#stream.destroy());
     try {
       signal.throwIfAborted();
       return await run();
@@ -133,7 +133,7 @@ export class DriverClient extends pg.Client {
       this.#stream.destroy();
       throw signal.aborted ? signal.reason : error;
     } finally {
-      signal.removeEventListener("abort", onAbort);
+      forget();
     }
   }
 

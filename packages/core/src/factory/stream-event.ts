@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { onceAborted } from "../connection/once-aborted.ts";
 
 /** The other end closed a stream before it had said what was waited for. */
 export class StreamClosedError extends Error {
@@ -14,7 +15,7 @@ export function streamEvent<T = undefined>(stream: Duplex, event: string, signal
   return new Promise((resolve, reject) => {
     const settle = (act: () => void): void => {
       stream.off(event, onEvent).off("error", onError).off("close", onClose);
-      signal.removeEventListener("abort", onAbort);
+      forget();
       act();
     };
     const fail = (error: unknown): void =>
@@ -27,8 +28,8 @@ export function streamEvent<T = undefined>(stream: Duplex, event: string, signal
     const onClose = (): void =>
       fail(new StreamClosedError("the server closed the connection without a word"));
     const onAbort = (): void => fail(signal.reason);
+    const forget = onceAborted(signal, onAbort);
     stream.once(event, onEvent).once("error", onError).once("close", onClose);
-    signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
   });
 }

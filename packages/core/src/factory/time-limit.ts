@@ -1,3 +1,5 @@
+import { onceAborted } from "../connection/once-aborted.ts";
+
 /** An attempt took longer than it may. */
 export class TimeLimitError extends Error {
   readonly code = "timeout";
@@ -17,13 +19,13 @@ export async function withTimeLimit<T>(
   const controller = new AbortController();
   const onAbort = (): void => controller.abort(signal.reason);
   const timer = setTimeout(() => controller.abort(new TimeLimitError(millis)), millis);
-  signal.addEventListener("abort", onAbort, { once: true });
+  const forget = onceAborted(signal, onAbort);
   try {
     signal.throwIfAborted();
     return await run(controller.signal);
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener("abort", onAbort);
+    forget();
   }
 }
 
@@ -31,8 +33,7 @@ export async function withTimeLimit<T>(
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    promise.then(resolve, reject).finally(onceAborted(signal, onAbort));
   });
 }

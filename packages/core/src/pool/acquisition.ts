@@ -1,3 +1,4 @@
+import { onceAborted } from "../connection/once-aborted.ts";
 import type { Lane } from "../engine/deadlines.ts";
 import type { Holder } from "../engine/holder.ts";
 import type { Grant } from "../engine/ports.ts";
@@ -56,6 +57,7 @@ export class Acquisition implements Waiter<Slot<Member>> {
   #isAborted = false;
   #lease: Lease | null = null;
   #reason: unknown = null;
+  #forget: (() => void) | null = null;
   #resolve: ((lease: Lease) => void) | null = null;
   #reject: ((reason: unknown) => void) | null = null;
 
@@ -86,25 +88,19 @@ export class Acquisition implements Waiter<Slot<Member>> {
     if (this.#lease !== null) return Promise.resolve(this.#lease);
     if (this.#state === "refused") return Promise.reject(this.#reason);
     this.#state = "waiting";
-    this.#signal?.addEventListener("abort", this);
+    if (this.#signal !== null) this.#forget = onceAborted(this.#signal, () => this.#abort());
     this.#desk.vigil.begin();
     return new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
       // A listener that was told of the wait may have aborted it already.
-      if (this.#signal?.aborted) this.handleEvent();
+      if (this.#signal?.aborted) this.#abort();
     });
   }
 
   /** True once the caller gave up, so that it is rejected with its own reason. */
   get isAborted(): boolean {
     return this.#isAborted;
-  }
-
-  /** The abort of the caller's signal. */
-  handleEvent(): void {
-    this.#isAborted = true;
-    this.#desk.abandon(this, this.#signal?.reason);
   }
 
   fulfil(slot: Slot<Member>, _grant: Grant): void {
@@ -122,9 +118,14 @@ export class Acquisition implements Waiter<Slot<Member>> {
     else this.#reject(reason);
   }
 
+  #abort(): void {
+    this.#isAborted = true;
+    this.#desk.abandon(this, this.#signal?.reason);
+  }
+
   #endWait(): void {
     if (this.#state !== "waiting") return;
-    this.#signal?.removeEventListener("abort", this);
+    this.#forget?.();
     this.#desk.vigil.end();
   }
 }

@@ -1,3 +1,4 @@
+import { onceAborted } from "../connection/once-aborted.ts";
 import { LeaseReleasedError } from "../errors.ts";
 import type { Lease } from "./lease.ts";
 
@@ -12,6 +13,7 @@ export class LateLease {
   readonly #signal: AbortSignal | null;
   readonly #leaving = new AbortController();
   #lease: Lease | null = null;
+  #forget: (() => void) | null = null;
 
   /** @param acquire - takes the lease; the signal aborts where it is not wanted any more. */
   constructor(acquire: (leaving: AbortSignal) => Promise<Lease>, signal: AbortSignal | null) {
@@ -26,13 +28,8 @@ export class LateLease {
     const lease = await this.#acquire(signal);
     this.#lease = lease;
     if (signal.aborted) lease.release();
-    else this.#signal?.addEventListener("abort", this);
+    else if (this.#signal !== null) this.#forget = onceAborted(this.#signal, () => this.#aborted());
     return lease;
-  }
-
-  /** The abort of the caller's signal. What runs hears of it too, and must be the first, so that it ends with the caller's reason. */
-  handleEvent(): void {
-    queueMicrotask(() => this.end());
   }
 
   /** What to tell a caller for an error: the reason of the abort where that is why the lease is gone. */
@@ -44,8 +41,13 @@ export class LateLease {
 
   /** Gives the lease back, or leaves the queue; harmless when that was done. */
   end(): void {
-    this.#signal?.removeEventListener("abort", this);
+    this.#forget?.();
     this.#leaving.abort();
     this.#lease?.release();
+  }
+
+  /** What runs hears of the abort too, and must be the first, so that it ends with the caller's reason. */
+  #aborted(): void {
+    queueMicrotask(() => this.end());
   }
 }

@@ -1,4 +1,4 @@
-import { optionRules } from "../connection/option-rules.ts";
+import { type OptionRules, optionRules } from "../connection/option-rules.ts";
 import type { Sizes } from "../engine/options.ts";
 import type { AcquireOptions } from "./acquisition.ts";
 import type { Pool } from "./pool.ts";
@@ -8,10 +8,10 @@ type OptionsOf<Verb extends "open" | "close"> = NonNullable<Parameters<Pool[Verb
 const limits = { signal: true, timeoutMillis: true } as const;
 
 /** The rules of the verbs that only a pool has. */
-export const poolRulesOf = {
+export const poolRulesOf: Readonly<Record<"acquire" | "use" | "open" | "close" | "resize", OptionRules>> = {
   acquire: optionRules<AcquireOptions>("acquire()", limits),
   use: optionRules<AcquireOptions>("use()", limits),
   open: optionRules<OptionsOf<"open">>("open()", { wait: true, timeoutMillis: true }),
   close: optionRules<OptionsOf<"close">>("close()", { timeoutMillis: true }),
   resize: optionRules<Sizes>("resize()", { max: true, min: true, minIdle: true }),
-} as const;
+};

@@ -44,10 +44,16 @@ const HOSTS: readonly string[] = ["127.0.0.1", "::1", "localhost"] satisfies Loo
 /**
  * Puts the defaults in place.
  *
- * @throws {RangeError} An option is outside its limits, or the host is not a loopback address.
+ * @throws {RangeError} An option is unknown or outside its limits, or the host is not a loopback address.
  */
 export function resolveReceiverOptions(options: OtlpReceiverOptions): OtlpReceiverSettings {
-  const settings = { ...DEFAULTS, ...options };
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const unknown = given.find(([name]) => !Object.hasOwn(DEFAULTS, name));
+  if (unknown !== undefined) {
+    const known = Object.keys(DEFAULTS).join(", ");
+    throw new RangeError(`${unknown[0]} is not an option of a receiver; the options are ${known}`);
+  }
+  const settings = { ...DEFAULTS, ...Object.fromEntries(given) };
   if (!HOSTS.includes(settings.host)) {
     throw new RangeError(`host must be one of ${HOSTS.join(", ")}: a receiver serves this machine alone`);
   }

@@ -1,5 +1,6 @@
 import type { Channel } from "../channel.ts";
 import { timeoutError } from "../limit.ts";
+import { onceAborted } from "../once-aborted.ts";
 import type { OperationOptions } from "../query.ts";
 import type { Operation } from "./operation.ts";
 
@@ -8,15 +9,13 @@ const longestTimer = 2_147_483_647;
 
 /** Watches for the abort or the timeout of one operation. */
 export class OperationGuard {
-  readonly #signal: AbortSignal | undefined;
-  readonly #onAbort: () => void;
+  readonly #forget: (() => void) | null;
   #timer: NodeJS.Timeout | null = null;
 
   private constructor(channel: Channel, operation: Operation, options: OperationOptions) {
     const { signal, timeoutMillis } = options;
-    this.#signal = signal;
-    this.#onAbort = () => channel.interrupt(operation, signal?.reason);
-    signal?.addEventListener("abort", this.#onAbort, { once: true });
+    this.#forget =
+      signal === undefined ? null : onceAborted(signal, () => channel.interrupt(operation, signal.reason));
     if (timeoutMillis === undefined || timeoutMillis === null) return;
     this.#timer = setTimeout(
       () => channel.interrupt(operation, timeoutError(options)),
@@ -36,7 +35,7 @@ export class OperationGuard {
   }
 
   end(): void {
-    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#forget?.();
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
   }
