@@ -226,6 +226,19 @@ test("what is not a loopback address is no host", async () => {
   await expect(OtlpReceiver.start({ port: 0, host })).rejects.toThrow(RangeError);
 });
 
+test("an option that there is not is refused by its name, and one that is undefined is absent", async () => {
+  const starting = Promise.resolve().then(() =>
+    Reflect.apply(OtlpReceiver.start, OtlpReceiver, [{ prot: 0 }]),
+  );
+  await expect(starting).rejects.toThrow(
+    /^prot is not an option of a receiver; the options are port, host, /,
+  );
+  await using other = await Reflect.apply(OtlpReceiver.start, OtlpReceiver, [
+    { port: 0, maxSpans: undefined },
+  ]);
+  expect(other.port).toBeGreaterThan(0);
+});
+
 test("after close the port is free again", async () => {
   const { port } = receiver;
   await receiver.close();

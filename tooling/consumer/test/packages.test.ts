@@ -80,6 +80,11 @@ describe.each([
     expect(output).toContain("42");
   });
 
+  it("drives a pool by the clock that the core README shows", async () => {
+    const output = await project.node(["out/readme-core-3.js"], { DATABASE_URL: server.url });
+    expect(output.trim()).toBe("true false");
+  });
+
   it("runs a query whose checkout and query spans arrive over OTLP", async () => {
     const names = await receivedSpanNames(async (endpoint) => {
       const output = await project.node(["out/program.js"], {

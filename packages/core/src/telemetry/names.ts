@@ -33,7 +33,7 @@ export const EVENT_LEAK_SUSPECTED = "leak_suspected";
 export const SPAN_CHECKOUT = "pool.checkout";
 export const SPAN_WAIT = "pool.wait";
 export const SPAN_LEAK = "pool.leak";
-/** The namespace follows. */
+/** The namespace follows, where it is known. */
 export const SPAN_CONNECT = "CONNECT";
 export const SPAN_TRANSACTION = "transaction";
 export const SPAN_RESET = "connection.reset";

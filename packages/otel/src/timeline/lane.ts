@@ -46,7 +46,7 @@ export class Lane {
     else if (span.name === names.SPAN_LEAK) this.#leaks.add(span);
     else if (span.name === names.SPAN_TRANSACTION) this.#transactions.add(span);
     else if (span.name === names.SPAN_CLOSE) this.#close = later(this.#close, span);
-    else if (span.name.startsWith(names.CONNECT_PREFIX)) this.#connect = later(this.#connect, span);
+    else if (span.name.startsWith(names.SPAN_CONNECT)) this.#connect = later(this.#connect, span);
     else if (span.kind === "client") this.#queries.add(span);
   }
 

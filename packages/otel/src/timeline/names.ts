@@ -6,7 +6,7 @@ export const SPAN_TRANSACTION = "transaction";
 export const SPAN_RESET = "connection.reset";
 export const SPAN_VALIDATE = "connection.validate";
 export const SPAN_CLOSE = "connection.close";
-export const CONNECT_PREFIX = "CONNECT";
+export const SPAN_CONNECT = "CONNECT";
 
 export const CONNECTION_ID = "rockpool.connection.id";
 export const BACKEND_PID = "rockpool.backend.pid";

@@ -84,7 +84,7 @@ export class WritableLane implements TapeLane {
     const before = [this.backendPid, this.target, this.opened, this.closed];
     this.backendPid ??= numberOf(span.attributes, names.BACKEND_PID);
     this.target ??= targetOf(span);
-    if (span.name.startsWith(names.CONNECT_PREFIX)) this.opened = openingOf(span);
+    if (span.name.startsWith(names.SPAN_CONNECT)) this.opened = openingOf(span);
     if (span.name === names.SPAN_CLOSE) {
       this.closed = closingOf(span);
       this.leak = null;

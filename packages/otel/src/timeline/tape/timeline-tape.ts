@@ -88,7 +88,7 @@ export class TimelineTape {
     } else if (span.name === names.SPAN_RESET || span.name === names.SPAN_VALIDATE) {
       this.#record(lane, "busy", { ...periodOf(span), words: [this.strings.indexOf(span.name)] });
     } else if (span.name === names.SPAN_LEAK) this.#addLeak(lane, span);
-    else if (span.kind === "client" && !span.name.startsWith(names.CONNECT_PREFIX)) {
+    else if (span.kind === "client" && !span.name.startsWith(names.SPAN_CONNECT)) {
       this.#record(lane, "statement", { ...periodOf(span), words: statementWords(span, this.strings) });
       if (numberOf(span.attributes, names.CONNECTION_USE_COUNT) !== null) lane.pending = withoutBallast(span);
     }
