@@ -181,6 +181,21 @@ describe("growth", () => {
     expect(pool.engine.stats()).toMatchObject({ createErrors: 4, creates: 4, waiting: 0 });
   });
 
+  it("a connection that comes back says nothing of the server: the pause after a failure and its cause stay", async () => {
+    const pool = new Harness({ max: 2 });
+    const held = await pool.lease();
+    const refused = new Error("refused");
+    pool.connector.behaviours.connect = fail(refused);
+    const [next, last] = [pool.ask(), pool.ask({ timeoutMillis: 99 })];
+    await settle();
+    expect(pool.connector.requests).toHaveLength(2);
+    pool.engine.release(held);
+    expect(next.slot).toBe(held);
+    await pool.advance(99);
+    expect(pool.connector.requests).toHaveLength(2);
+    expect(last.error).toMatchObject({ code: "POOL_ACQUIRE_TIMEOUT", cause: refused });
+  });
+
   it("a connection that the hook before hand-out always refuses is not reopened at once", async () => {
     const pool = new Harness();
     pool.connector.behaviours.prepare = fail(new Error("not yet"));
