@@ -278,6 +278,7 @@ describe("who holds and who waits", () => {
     expect(viewPool(database, named, clock.now()).waiters).toEqual([
       {
         holder: {
+          caller: null,
           label: "a.sql:7",
           place: { path: "file:///a.sql", line: 7 },
           statement: "select 1",
@@ -296,6 +297,7 @@ describe("who holds and who waits", () => {
         state: "kept",
         forMillis: 2_000,
         holder: {
+          caller: null,
           label: "a.sql:7",
           place: { path: "file:///a.sql", line: 7 },
           statement: "select 1",
