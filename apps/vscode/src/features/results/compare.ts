@@ -92,9 +92,14 @@ async function showDifferences(
   const comparison = new Comparison({ before: before.kept, after: after.kept }, keys);
   const rows = new ResultRows(differenceColumns(before.kept, after.kept), results.space, "differences");
   const options = { location: ProgressLocation.Window, title: l10n.t("Comparing…") };
+  const holds = [before.kept.hold(), after.kept.hold()];
   await window.withProgress(options, async () => {
-    for await (const batch of comparison.run(new Slices(new AbortController().signal))) {
-      rows.more = (await rows.append(batch, Number.MAX_SAFE_INTEGER)) ?? "none";
+    try {
+      for await (const batch of comparison.run(new Slices(new AbortController().signal))) {
+        rows.more = (await rows.append(batch, Number.MAX_SAFE_INTEGER)) ?? "none";
+      }
+    } finally {
+      for (const letGo of holds) letGo();
     }
   });
   const { text, origin } = after.statement;

@@ -57,9 +57,10 @@ interface CopyOptions {
 }
 
 async function copyAsText(kept: ResultRows, options: CopyOptions): Promise<void> {
+  const letGo = kept.hold();
   const text = await window.withProgress(
     { location: ProgressLocation.Window, title: l10n.t("Copying…") },
-    () => asText(kept, options),
+    () => asText(kept, options).finally(letGo),
   );
   if (text !== null) await env.clipboard.writeText(text);
   else {

@@ -159,11 +159,13 @@ async function writeFile(
       onProgress(rowCount, file.bytes);
     },
   };
+  const letGo = plan.kept.hold();
   try {
     await feed(services, plan, { sink, signal });
     await file.write(closing(text));
     await file.commit();
   } finally {
+    letGo();
     await file.discard();
     if (source === "continue") services.results.changed();
   }

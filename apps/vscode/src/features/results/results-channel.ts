@@ -8,6 +8,7 @@ import type {
 import type { Clock } from "../../model/database.ts";
 import type { ResultStore } from "../../model/results/result-store.ts";
 import { Slices } from "../../model/results/slices.ts";
+import { RowsGoneError } from "../../model/results/table/row-table.ts";
 import { nullText } from "../../vscode/settings.ts";
 import { copyRange } from "./copy-as.ts";
 
@@ -53,7 +54,9 @@ export class ResultsChannel {
   constructor(webview: Webview, parts: Parts) {
     this.#webview = webview;
     this.#parts = parts;
-    webview.onDidReceiveMessage((message: ResultsViewMessage) => void this.#receive(message));
+    webview.onDidReceiveMessage((message: ResultsViewMessage) => {
+      this.#receive(message).catch(unlessRowsAreGone);
+    });
   }
 
   sendSnapshot(): void {
@@ -144,6 +147,11 @@ export class ResultsChannel {
   #send(message: ResultsHostMessage): void {
     void this.#webview.postMessage(message);
   }
+}
+
+/** A view that asked for rows which another run has replaced is told of that run anyway. */
+function unlessRowsAreGone(error: unknown): void {
+  if (!(error instanceof RowsGoneError)) throw error;
 }
 
 export function isOneCell({ firstRow, lastRow, firstColumn, lastColumn }: CellRange): boolean {

@@ -41,6 +41,8 @@ export class ResultRows {
   #version = 0;
   #found: FoundCells | null = null;
   #finding: AbortController | null = null;
+  #holds = 0;
+  #isUnwanted = false;
 
   constructor(columns: readonly Column[], space: RowSpace, kind: ResultView["kind"] = "rows") {
     this.columns = columns;
@@ -113,12 +115,9 @@ export class ResultRows {
   /** Rows as they show, `columns` of each. */
   rows(start: number, count: number, columns: readonly number[] = this.#allColumns): Promise<Row[]> {
     const end = Math.min(start + count, this.shownCount);
-    if (start >= end) return Promise.resolve([]);
-    if (this.#order !== null) return this.#table.cells(this.#order.subarray(start, end), columns);
-    return this.#table.cells(
-      Uint32Array.from({ length: end - start }, (_, index) => start + index),
-      columns,
-    );
+    return start >= end
+      ? Promise.resolve([])
+      : this.#table.cells(numbersOf(this.#order, start, end), columns);
   }
 
   async cell(row: number, column: number): Promise<Cell> {
@@ -132,6 +131,18 @@ export class ResultRows {
     return this.#table.cells(order === null ? rows : rows.map((row) => order[row] ?? 0), this.#allColumns);
   }
 
+  /** Keeps the rows, whatever takes their place, until the function that it gives is called. */
+  hold(): () => void {
+    this.#holds++;
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      this.#holds--;
+      if (this.#holds === 0 && this.#isUnwanted) void this.#forget();
+    };
+  }
+
   /** Every row that is kept, in the order in which they came. */
   async *stored(slices: Slices): AsyncGenerator<Row[], void, undefined> {
     for await (const { page } of this.#table.pages()) {
@@ -141,12 +152,16 @@ export class ResultRows {
     }
   }
 
-  /** The rows of a range as they show, or all of them, batch by batch. */
+  /**
+   * The rows of a range as they show, or all of them, batch by batch; in the order in which they show now, whatever is asked for
+   * meanwhile.
+   */
   async *read(range: CellRange | null, slices: Slices): AsyncGenerator<Row[], void, undefined> {
     const columns = range === null ? this.#allColumns : columnsOf(range);
+    const order = this.#order;
     const end = Math.min((range?.lastRow ?? this.shownCount) + 1, this.shownCount);
     for (let start = range?.firstRow ?? 0; start < end; start += BATCH) {
-      yield await this.rows(start, Math.min(BATCH, end - start), columns);
+      yield await this.#table.cells(numbersOf(order, start, Math.min(start + BATCH, end)), columns);
       await slices.breathe();
     }
   }
@@ -186,7 +201,13 @@ export class ResultRows {
     }
   }
 
+  /** Forgets the rows, once nobody holds them any more. */
   async dispose(): Promise<void> {
+    this.#isUnwanted = true;
+    if (this.#holds === 0) await this.#forget();
+  }
+
+  async #forget(): Promise<void> {
     this.#arranging?.abort();
     this.#finding?.abort();
     await this.#table.dispose();
@@ -199,6 +220,12 @@ export class ResultRows {
 
 function isPlain({ filters, sort }: ArrangementView): boolean {
   return filters.length === 0 && sort.length === 0;
+}
+
+/** The numbers in the table of rows by their places. */
+function numbersOf(order: Uint32Array | null, start: number, end: number): Uint32Array {
+  if (order !== null) return order.subarray(start, end);
+  return Uint32Array.from({ length: end - start }, (_, index) => start + index);
 }
 
 function columnsOf({ firstColumn, lastColumn }: CellRange): number[] {

@@ -20,6 +20,14 @@ interface KeptPage {
     | { readonly kind: "disk"; readonly piece: SpilledPiece };
 }
 
+/** The rows were forgotten while somebody read them. */
+export class RowsGoneError extends Error {
+  constructor() {
+    super("the rows of this result are gone, since another run took their place");
+    this.name = "RowsGoneError";
+  }
+}
+
 /**
  * The rows of one result, packed by page, in memory as far as they fit and in a file beyond that.
  *
@@ -61,8 +69,13 @@ export class RowTable {
     return 1;
   }
 
-  /** The page that holds a row, and its first row. */
+  /**
+   * The page that holds a row, and its first row.
+   *
+   * @throws {RowsGoneError} the rows were forgotten, so that nobody takes a part of them for the whole.
+   */
   async pageOf(row: number): Promise<{ page: PackedPage; firstRow: number }> {
+    if (this.#isDisposed) throw new RowsGoneError();
     const kept = this.#pages[this.#indexOf(row)];
     if (kept === undefined) throw new Error(`bug: no row ${row}`);
     const { content, firstRow, rowCount } = kept;
@@ -72,7 +85,7 @@ export class RowTable {
 
   /** Gives the pages in order. */
   async *pages(): AsyncGenerator<{ page: PackedPage; firstRow: number }, void, undefined> {
-    for (let row = 0; row < this.#rowCount && !this.#isDisposed; ) {
+    for (let row = 0; row < this.#rowCount || this.#isDisposed; ) {
       const found = await this.pageOf(row);
       yield found;
       row = found.firstRow + found.page.rowCount;
