@@ -8,6 +8,7 @@ import "./acquire.test.ts";
 import "./minimum.test.ts";
 import "./unobserved.test.ts";
 import "./growth.test.ts";
+import "./connect-failure.test.ts";
 import "./deadlock.test.ts";
 import "./cancellation.test.ts";
 import "./deadlines.test.ts";
