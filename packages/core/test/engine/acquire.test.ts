@@ -79,6 +79,7 @@ describe("acquire", () => {
     const callers = [pool.ask(), pool.ask(), pool.ask()];
     expect(callers.map((caller) => caller.isSettled)).toEqual([false, false, false]);
     expect(pool.ask().error).toMatchObject({ code: "POOL_QUEUE_FULL", numbers: { max: 2, waiting: 3 } });
+    expect(pool.log.of("acquireFailed")).toEqual(["acquireFailed caller 4 wait: QueueFullError"]);
     expect(pool.engine.stats().acquireRejected).toBe(1);
   });
 

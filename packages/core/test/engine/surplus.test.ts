@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ok } from "./support/fake-connector.ts";
 import { Harness } from "./support/harness.ts";
+import { settle } from "./support/virtual-clock.ts";
 
 const quiet = { idleTimeoutMillis: null, maxLifetimeMillis: null, keepaliveIntervalMillis: null };
 
@@ -80,6 +81,8 @@ describe("surplus", () => {
     const slots = [await pool.lease(), await pool.lease(), await pool.lease()];
     for (const slot of slots) pool.engine.release(slot);
     expect(pool.engine.stats()).toMatchObject({ idle: 1, closing: 2 });
+    await settle();
+    expect(pool.engine.stats()).toMatchObject({ idle: 1, closed: { overflow: 2 } });
   });
 
   it("an idle timeout counts from the last use of as many, whatever was validated and refused meanwhile", async () => {
