@@ -99,7 +99,7 @@ export class Project {
     try {
       const result = await run(this.#node, [...parameters], {
         cwd: this.folder,
-        env: cleanEnvironment({ PATH: `${join(this.#node, "..")}:${process.env["PATH"]}`, ...environment }),
+        env: cleanEnvironment({ PATH: `${join(this.#node, "..")}:${process.env.PATH}`, ...environment }),
       });
       return result.stdout;
     } catch (error) {
