@@ -29,8 +29,11 @@ export class ExtensionProbe {
   readonly #sockets = new Set<Socket>();
   #entry: Entry | null = null;
   #context: ExtensionContext | null = null;
-  /** What activating took at most, in milliseconds. */
-  activationMillis = Number.NaN;
+  /** What loading the entry and activating it took at most, in milliseconds. */
+  readonly millis: { loading: number; activating: number } = {
+    loading: Number.NaN,
+    activating: Number.NaN,
+  };
 
   constructor() {
     Error.stackTraceLimit = 50;
@@ -140,7 +143,9 @@ export class ExtensionProbe {
     const load: Callable = Reflect.get(Module, "_load");
     Reflect.set(Module, "_load", (request: string, ...args: unknown[]) => {
       if (!ENTRY.test(request)) return load(request, ...args);
+      const before = startMeasure();
       const loaded = load(request, ...args);
+      this.millis.loading = millisSince(before);
       return isEntry(loaded) ? this.#watched(loaded) : loaded;
     });
   }
@@ -152,7 +157,7 @@ export class ExtensionProbe {
         this.#context = context;
         const before = startMeasure();
         const exported = entry.activate(context);
-        this.activationMillis = millisSince(before);
+        this.millis.activating = millisSince(before);
         return exported;
       },
       deactivate: () => entry.deactivate(),

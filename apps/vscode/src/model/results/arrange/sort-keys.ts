@@ -3,7 +3,7 @@ import type { RowTable } from "../table/row-table.ts";
 import type { ValueKind } from "../value-kind.ts";
 import type { CompareRows } from "./sort-rows.ts";
 import { TextKeys } from "./text-keys.ts";
-import { breakTie, COLLATOR, compareTexts, isOrderedAsNumber, orderKey } from "./value-order.ts";
+import { breakTie, compareTexts, isOrderedAsNumber, orderKey, textCollator } from "./value-order.ts";
 
 /** Texts are ordered by so many characters at most, so that keys of long values stay small. */
 const KEY_LENGTH = 200;
@@ -55,7 +55,7 @@ async function byText(
   slices: Slices,
 ): Promise<CompareRows> {
   const texts: (string | null)[] = [];
-  const keys = new TextKeys(COLLATOR, table.rowCount);
+  const keys = new TextKeys(textCollator(), table.rowCount);
   for await (const { page } of table.pages()) {
     for (const value of page.values(column, 0, page.rowCount)) {
       if (value !== null) keys.set(texts.length, value);

@@ -1,8 +1,8 @@
 import { compareDecimals, parseDecimal } from "../decimal.ts";
 import type { ValueKind } from "../value-kind.ts";
 
-/** A collator without numeric order, as a server's `order by` has none. */
-export const COLLATOR: Intl.Collator = new Intl.Collator();
+/** Made with the first text that is ordered: that takes longer than to load all the rest of the extension. */
+let collator: Intl.Collator | null = null;
 const ORDERED_AS_NUMBERS: ReadonlySet<ValueKind> = new Set(["number", "time", "interval", "boolean"]);
 
 /** Whether values of a kind are ordered by a number; others are ordered as text. */
@@ -38,8 +38,14 @@ export function breakTie(a: string, b: string): number {
   return Number(a === "NaN") - Number(b === "NaN");
 }
 
+/** Without numeric order, as a server's `order by` has none. */
+export function textCollator(): Intl.Collator {
+  collator ??= new Intl.Collator();
+  return collator;
+}
+
 export function compareTexts(a: string, b: string): number {
-  return COLLATOR.compare(a, b);
+  return textCollator().compare(a, b);
 }
 
 /** Orders two values of a kind that are not NULL. */
