@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EditorError } from "./editor-error.ts";
 import { guardGroup, killGroup } from "./guard.ts";
@@ -10,6 +10,7 @@ import type { EditorKit } from "./kit.ts";
 const START_TIMEOUT_MILLIS = 60_000;
 const STOP_TIMEOUT_MILLIS = 5_000;
 const POLL_MILLIS = 40;
+const WORKSPACE_FILE = ".code-workspace";
 
 export interface EditorServerParts {
   readonly kit: EditorKit;
@@ -37,8 +38,9 @@ export interface WorkbenchUrlOptions {
  */
 export class EditorServer {
   readonly port: number;
-  /** The folder that the workbench opens. */
+  /** The folder that the workbench opens, or that of the `.code-workspace` file that it opens. */
   readonly folder: string;
+  readonly #workspace: string | null;
   /** The temporary folder with everything that the server writes. */
   readonly home: string;
   readonly logFile: string;
@@ -50,7 +52,9 @@ export class EditorServer {
   constructor({ home, port, folder, release }: EditorServerParts) {
     this.home = home;
     this.port = port;
-    this.folder = resolve(folder ?? join(home, "workspace"));
+    const opened = resolve(folder ?? join(home, "workspace"));
+    this.#workspace = opened.endsWith(WORKSPACE_FILE) ? opened : null;
+    this.folder = this.#workspace === null ? opened : dirname(opened);
     this.logFile = join(home, "server.log");
     this.#release = release;
   }
@@ -60,7 +64,7 @@ export class EditorServer {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** The address of the workbench on the folder. */
+  /** The address of the workbench on what it opens. */
   url(options: WorkbenchUrlOptions = {}): string {
     const { file, extension, tests, hostEnv } = options;
     const payload: [string, string][] = [
@@ -71,7 +75,8 @@ export class EditorServer {
     if (extension !== undefined) payload.push(["extensionDevelopmentPath", this.#remote(extension)]);
     if (tests !== undefined) payload.push(["extensionTestsPath", this.#remote(tests)]);
     if (hostEnv !== undefined) payload.push(["extensionEnvironment", JSON.stringify(hostEnv)]);
-    const query = new URLSearchParams({ folder: this.folder, payload: JSON.stringify(payload) });
+    const place = this.#workspace === null ? { folder: this.folder } : { workspace: this.#workspace };
+    const query = new URLSearchParams({ ...place, payload: JSON.stringify(payload) });
     return `${this.origin}/?${query}`;
   }
 

@@ -16,7 +16,7 @@ export interface StartEditorOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Environment variables of the server, and so of the extensions and the terminal. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The folder that the workbench opens. Default: an empty one. */
+  /** The folder or the `.code-workspace` file that the workbench opens. Default: an empty folder. */
   readonly folder?: string;
   /** Commands to run once the workbench has opened, in order. */
   readonly commands?: readonly string[];

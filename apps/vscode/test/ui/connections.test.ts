@@ -6,6 +6,19 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import { canRunEditor, startWorld, type World } from "./world.ts";
 
 const PASSWORD = "correct horse 'battery'";
+const KEY = "rockpool.connections";
+const THEMES = [
+  ["Dark Modern", "vs-dark"],
+  ["Default High Contrast", "hc-black"],
+  ["Default High Contrast Light", "hc-light"],
+  ["Light Modern", "vs"],
+] as const;
+
+interface Profile {
+  readonly name: string;
+  readonly [key: string]: unknown;
+}
+
 const DEMAND_PASSWORDS = "host all alice 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 trust\n";
 const ORDERS = `select current_user as me;
 
@@ -18,6 +31,8 @@ select count(*) from shop.products;
 select shop.pay();
 
 set session characteristics as transaction read write;
+
+begin;
 `;
 
 let world: World;
@@ -58,19 +73,37 @@ function tabBadge(name: string): Promise<string> {
   return label.evaluate((element) => getComputedStyle(element, "::after").content);
 }
 
-function settingsText(): string {
-  return readFileSync(join(world.editor.home, "user", "User", "settings.json"), "utf8");
+/** Picks a connection in the list that a command shows. */
+async function runOn(command: string, name: string): Promise<void> {
+  await runCommand(world.page, command);
+  const label = world.page.locator(".label-name", { hasText: new RegExp(`^\\s*${name}\\s*$`) });
+  await world.page.locator(".quick-input-list .monaco-list-row").filter({ has: label }).click();
+}
+
+/** Rewrites the profiles of the workspace in its file. */
+function changeProfiles(change: (profile: Profile) => Profile): void {
+  world.changeWorkspace((settings) => ({ [KEY]: profilesIn(settings).map(change) }));
+}
+
+function addProfile(profile: Profile): void {
+  world.changeWorkspace((settings) => ({ [KEY]: [...profilesIn(settings), profile] }));
+}
+
+function profilesIn(settings: Readonly<Record<string, unknown>>): Profile[] {
+  const profiles = settings[KEY];
+  return Array.isArray(profiles) ? profiles : [];
 }
 
 describe.runIf(canRunEditor)("connections", { timeout: 90_000 }, () => {
   beforeAll(async () => {
     world = await startWorld({
       isConnected: false,
+      folders: ["app", "jobs"],
       files: ({ port }) => ({
-        "orders.sql": ORDERS,
-        "other.sql": "select 2;\n",
-        ".env": `DATABASE_URL=postgresql://postgres@127.0.0.1:${port}/postgres\n`,
-        ".env.example": "DATABASE_URL=postgresql://somebody@example.com/sample\n",
+        "app/orders.sql": ORDERS,
+        "jobs/other.sql": "select 2;\n",
+        "app/.env": `DATABASE_URL=postgresql://postgres@127.0.0.1:${port}/postgres\n`,
+        "app/.env.example": "DATABASE_URL=postgresql://somebody@example.com/sample\n",
         "service.conf": `[reports]\nhost=127.0.0.1\nport=${port}\ndbname=postgres\nuser=postgres\n`,
         passwords: `db.example.com:5432:stock:keeper:hidden\n`,
       }),
@@ -86,12 +119,12 @@ describe.runIf(canRunEditor)("connections", { timeout: 90_000 }, () => {
 
   test("that lie about are found once the view is in sight, and offered to who has none", async () => {
     await runCommand(world.page, "View: Show Rockpool");
-    await world.treeItem(/^DATABASE_URL, found in \.env/).waitFor();
+    await world.treeItem(/^DATABASE_URL, found in app\/\.env/).waitFor();
     await world.treeItem(/^reports, found in .*service\.conf/).waitFor();
     await world.treeItem(/^stock@db\.example\.com, found in .*passwords/).waitFor();
     expect(await world.treeItem(/example\.com\/sample/).count()).toBe(0);
     expect(await world.page.getByText("hidden").count()).toBe(0);
-    await world.notification("Found DATABASE_URL in .env");
+    await world.notification("Found DATABASE_URL in app/.env");
     await world.picture("connections-found");
   });
 
@@ -101,17 +134,17 @@ describe.runIf(canRunEditor)("connections", { timeout: 90_000 }, () => {
     await dialog().getByText("Connect to a database that this workspace names?").waitFor();
     await dialog().getByRole("button", { name: "Connect" }).click();
     await world.treeItem(/^postgres, connected/).waitFor();
-    expect(await world.treeItem(/^DATABASE_URL, found in \.env/).count()).toBe(0);
-    expect(settingsText()).not.toContain("postgres@127.0.0.1");
+    expect(await world.treeItem(/^DATABASE_URL, found in app\/\.env/).count()).toBe(0);
+    expect(world.userSettings()).not.toContain("postgres@127.0.0.1");
   });
 
   test("are found anew when a .env file changes", async () => {
-    const file = join(world.editor.folder, ".env");
+    const file = join(world.editor.folder, "app", ".env");
     writeFileSync(
       file,
       `${readFileSync(file, "utf8")}BILLING_DATABASE_URL=postgres://db.example.com/billing\n`,
     );
-    await world.treeItem(/^BILLING_DATABASE_URL, found in \.env/).waitFor();
+    await world.treeItem(/^BILLING_DATABASE_URL, found in app\/\.env/).waitFor();
   });
 
   test("are understood from whatever is pasted, and tested before they are saved", async () => {
@@ -141,8 +174,8 @@ describe.runIf(canRunEditor)("connections", { timeout: 90_000 }, () => {
   });
 
   test("are kept without the password, which lies in the secret storage", async () => {
-    expect(settingsText()).toContain("alice's");
-    expect(settingsText()).not.toContain("battery");
+    expect(world.userSettings()).toContain("alice's");
+    expect(world.userSettings()).not.toContain("battery");
     await runCommand(world.page, "Rockpool: Test Connection");
     await title("Test Connection").waitFor();
     await pickRow("alice's").click();
@@ -153,6 +186,76 @@ describe.runIf(canRunEditor)("connections", { timeout: 90_000 }, () => {
     await world.page.getByRole("tab", { name: "orders.sql" }).click();
     await world.runAt(1);
     await world.panel.getByText("alice", { exact: true }).waitFor();
+  });
+
+  test("keep their password, their editors and what is open under a new name", async () => {
+    await runOn("Rockpool: Rename Connection…", "alice's");
+    await title("Rename alice's").waitFor();
+    await input().fill("postgres 2");
+    await world.page.keyboard.press("Enter");
+    await world.treeItem(/^postgres 2, connected/).waitFor();
+    await runOn("Rockpool: Rename Connection…", "postgres 2");
+    await answer("Rename postgres 2", "alice");
+    await world.treeItem(/^alice, connected/).waitFor();
+    expect(await world.treeItem(/^postgres 2/).count()).toBe(0);
+    await world.page.getByRole("tab", { name: "orders.sql" }).click();
+    await world.statusBar("alice").waitFor();
+    expect(world.userSettings()).not.toContain("alice's");
+  });
+
+  test("are copied with their password", async () => {
+    await runOn("Rockpool: Duplicate Connection…", "alice");
+    await world.page.locator(".quick-input-list .monaco-list-row", { hasText: "alice 2" }).waitFor();
+    await choose("Test it, or choose what to change", "Test, Save and Connect");
+    await world.treeItem(/^alice 2, connected/).waitFor();
+    expect(world.userSettings()).toContain('"alice 2"');
+  });
+
+  test("are removed once that is confirmed, and not while somebody wants to keep a transaction", async () => {
+    await world.page.getByRole("tab", { name: "orders.sql" }).click();
+    await runOn("Rockpool: Switch Connection of This Editor…", "alice 2");
+    await world.statusBar("alice 2").waitFor();
+    await world.runAt(13);
+    await world.statusBar(/TX/).waitFor();
+    for (const decision of ["Cancel", "Roll Back"]) {
+      await runOn("Rockpool: Remove Connection", "alice 2");
+      await dialog().getByText("Remove the connection alice 2 and its password?").waitFor();
+      await dialog().getByRole("button", { name: "Remove" }).click();
+      await dialog().getByText("orders.sql has an open transaction on alice 2.").waitFor();
+      expect(world.userSettings()).toContain('"alice 2"');
+      await dialog().getByRole("button", { name: decision }).click();
+      await dialog().waitFor({ state: "hidden" });
+    }
+    await world.treeItem(/^alice 2/).waitFor({ state: "detached" });
+    await vi.waitFor(() => expect(world.userSettings()).not.toContain('"alice 2"'));
+  });
+
+  test("that hold a password in the settings are pointed out, and a click moves it", async () => {
+    const user = `alice:${encodeURIComponent(PASSWORD)}`;
+    addProfile({
+      name: "exposed",
+      connection: `postgresql://${user}@127.0.0.1:${world.postgres.port}/postgres`,
+    });
+    const item = world.treeItem(/^exposed, not connected/);
+    await item.hover();
+    await item.getByRole("button", { name: "Connect", exact: true }).click();
+    await dialog().getByRole("button", { name: "Connect", exact: true }).click();
+    await world.answer("The password of exposed stands in the settings", "Move to Secret Storage");
+    await vi.waitFor(() => expect(world.workspaceFile()).not.toContain("battery"));
+    await runOn("Rockpool: Test Connection", "exposed");
+    await world.notification("exposed works: PostgreSQL");
+  });
+
+  test("that somebody changes in the settings are guarded at once, or offered to be opened anew", async () => {
+    await world.page.getByRole("tab", { name: "orders.sql" }).click();
+    await world.statusBar("exposed").waitFor();
+    changeProfiles((profile) =>
+      profile.name === "exposed" ? { ...profile, environment: "production" } : profile,
+    );
+    await world.statusBar("PROD exposed").waitFor();
+    changeProfiles((profile) => (profile.name === "exposed" ? { ...profile, readOnly: true } : profile));
+    await world.answer("The settings of exposed have changed; it is still connected as before.", "Reconnect");
+    await world.statusBar("PROD exposed").locator(".codicon-lock").waitFor();
   });
 
   test("are made step by step, with a way back and a reason where the test fails", async () => {
@@ -192,8 +295,7 @@ describe.runIf(canRunEditor)("connections", { timeout: 90_000 }, () => {
     await world.treeItem(/^orders, connected, Production/).waitFor();
     await world.notification("Connected to orders");
     await runCommand(world.page, "Notifications: Clear All Notifications");
-    const saved = readFileSync(join(world.editor.folder, ".vscode", "settings.json"), "utf8");
-    expect(saved).toMatch(/"environment":\s*"production"/);
+    expect(world.workspaceFile()).toMatch(/"name":\s*"orders"/);
   });
 
   test("to production are marked in the status bar and at the tab", async () => {
@@ -202,22 +304,15 @@ describe.runIf(canRunEditor)("connections", { timeout: 90_000 }, () => {
     await world.picture("production");
   });
 
-  test.each([
-    ["Dark Modern", "vs-dark"],
-    ["Dark High Contrast", "hc-black"],
-    ["Light High Contrast", "hc-light"],
-    ["Light Modern", "vs"],
-  ])("to production are marked in the theme %s", async (theme, kind) => {
-    await world.setTheme(theme);
-    await world.page.locator(`.monaco-workbench.${kind}`).waitFor();
-    await runCommand(world.page, "Rockpool: Edit Connection…");
-    await pickRow("orders").click();
-    await world.page.getByPlaceholder("Test it, or choose what to change").waitFor();
-    await world.statusBar("PROD orders").waitFor();
-    expect(await tabBadge("orders.sql")).toBe('"P"');
-    await world.picture(`production-${kind}`);
-    await world.page.keyboard.press("Escape");
-    await input().waitFor({ state: "hidden" });
+  test("to production are marked in each theme, and by more than a colour", async () => {
+    const item = world.statusBar("PROD orders");
+    for (const [theme, kind] of THEMES) {
+      world.changeWorkspace(() => ({ "workbench.colorTheme": theme }));
+      await world.page.locator(`.monaco-workbench.${kind}`).waitFor();
+      await item.locator(".codicon-flame").waitFor();
+      expect(await tabBadge("orders.sql")).toBe('"P"');
+      await world.picture(`production-${kind}`);
+    }
   });
 
   test("to production ask before a statement that writes, naming it and the target", async () => {
@@ -250,8 +345,13 @@ describe.runIf(canRunEditor)("connections", { timeout: 90_000 }, () => {
     await pickRow("orders").click();
     await choose("Test it, or choose what to change", "Access");
     await choose("What may be done with it", "Read-only");
+    await choose("Test it, or choose what to change", "Save in");
+    await choose("Where it is saved", "Settings of the folder jobs");
     await choose("Test it, or choose what to change", "Test, Save and Connect");
     await world.treeItem(/^orders, connected, Production, Read-only/).waitFor();
+    expect(world.workspaceFile()).not.toContain('"orders"');
+    const file = join(world.editor.folder, "jobs", ".vscode", "settings.json");
+    expect(readFileSync(file, "utf8")).toMatch(/"readOnly":\s*true/);
     await world.page.getByRole("tab", { name: "orders.sql" }).click();
     await world.runAt(3);
     await world.panel.getByText("cannot execute DELETE in a read-only transaction").first().waitFor();
@@ -267,7 +367,7 @@ describe.runIf(canRunEditor)("connections", { timeout: 90_000 }, () => {
     await world.page.getByRole("tab", { name: "other.sql" }).click();
     await world.runAt(1);
     await runCommand(world.page, "File: Save");
-    const file = join(world.editor.folder, "other.sql");
+    const file = join(world.editor.folder, "jobs", "other.sql");
     await vi.waitFor(() => expect(readFileSync(file, "utf8")).toBe("select 2;\n\n"));
   });
 });

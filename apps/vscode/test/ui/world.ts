@@ -31,6 +31,8 @@ export const canRunEditor: boolean = findChromium() !== null || process.env.CI !
 export interface WorldOptions {
   /** The files of the workspace by name. */
   readonly files: WorldFiles | ((postgres: PostgresServer) => WorldFiles);
+  /** The folders of the workspace, below the one that holds its file. Default: that folder alone. */
+  readonly folders?: readonly string[];
   /** Whether the extension connects by itself. Default: true. */
   readonly isConnected?: boolean;
   /** Whether the workspace is trusted. Default: true. */
@@ -42,6 +44,10 @@ export interface WorldOptions {
   /** The user's settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
 }
+
+const WORKSPACE_FILE = "test.code-workspace";
+
+type Settings = Readonly<Record<string, unknown>>;
 
 type WorldFiles = Readonly<Record<string, string>>;
 
@@ -84,7 +90,7 @@ export class World {
     const found = center.locator(".notification-list-item", { hasText: text }).first();
     // The list closes by itself when its last entry goes, such as a progress that has ended.
     await vi.waitFor(async () => {
-      if (!(await center.isVisible())) await runCommand(this.page, "Notifications: Show Notifications");
+      if (!(await center.isVisible())) await this.page.locator('[id="status.notifications"]').click();
       await found.waitFor({ timeout: 2_000 });
     }, 30_000);
     return found;
@@ -137,6 +143,26 @@ export class World {
     await this.page.locator('.quick-input-widget input[type="text"]').first().fill(label);
     await list.click();
     await list.waitFor({ state: "hidden" });
+  }
+
+  /** The user's settings as they are written. */
+  userSettings(): string {
+    return readFileSync(join(this.editor.home, "user", "User", "settings.json"), "utf8");
+  }
+
+  /** The file of a workspace of several folders as it is written. */
+  workspaceFile(): string {
+    return readFileSync(join(this.editor.folder, WORKSPACE_FILE), "utf8");
+  }
+
+  /** Changes the settings in that file as somebody does who edits it. */
+  changeWorkspace(change: (settings: Settings) => Settings): void {
+    const workspace: { settings?: Settings } = JSON.parse(this.workspaceFile());
+    const settings = { ...workspace.settings, ...change(workspace.settings ?? {}) };
+    writeFileSync(
+      join(this.editor.folder, WORKSPACE_FILE),
+      JSON.stringify({ ...workspace, settings }, null, 2),
+    );
   }
 
   /** Whether a decoration of the editor lies under exactly one word of it. */
@@ -200,13 +226,21 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       Object.entries(options.env ?? {}).map(([name, value]) => [name, value.replace("$WORKSPACE", folder)]),
     ),
   };
-  const editor = await startEditor({ vsix: [VSIX], folder, env, settings, isTrusted });
+  const opened = options.folders === undefined ? folder : workspaceFile(folder, options.folders);
+  const editor = await startEditor({ vsix: [VSIX], folder: opened, env, settings, isTrusted });
   if (isTranslated) installPseudoLanguage(editor);
   const context = await newContext(browser, editor);
   if (isTranslated) await speakPseudoLanguage(context);
   const page = await context.newPage();
   await openWorkbench(page, editor);
   return new World({ postgres, editor, browser, page });
+}
+
+/** Makes a workspace of several folders. */
+function workspaceFile(folder: string, folders: readonly string[]): string {
+  const file = join(folder, WORKSPACE_FILE);
+  writeFileSync(file, JSON.stringify({ folders: folders.map((path) => ({ path })) }));
+  return file;
 }
 
 function connectedSettings(): Record<string, unknown> {

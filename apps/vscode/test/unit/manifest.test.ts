@@ -25,6 +25,12 @@ const settings: string[] = manifest.contributes.configuration.flatMap(
   ({ properties }: { properties: object }) => Object.keys(properties),
 );
 
+/** A part of the README by its heading. */
+function section(heading: string): string {
+  const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+  return readme.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? "";
+}
+
 describe("the manifest", () => {
   it("declares exactly the commands that are registered", () => {
     const registered = [...sources().matchAll(/registerCommand\(\s*"([^"]+)"/g)].map(([, name]) => name);
@@ -44,9 +50,50 @@ describe("the manifest", () => {
     expect([...new Set([...read, "rockpool.connections"])].sort()).toEqual([...settings].sort());
   });
 
-  it("documents each setting in the README", () => {
-    const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-    expect(settings.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
+  it("lists each setting with its default in the README, and no other", () => {
+    const table = section("Settings").matchAll(/^\| `(rockpool\.[\w.]+)`\s*\| `([^`]*)`/gm);
+    const rows = [...table].map(([, name, value]) => [name, value]);
+    const properties = manifest.contributes.configuration.flatMap(
+      ({ properties }: { properties: Record<string, { default: unknown }> }) => Object.entries(properties),
+    );
+    const wanted = properties.map(([name, { default: value }]: [string, { default: unknown }]) => [
+      name,
+      value !== "" && typeof value === "string" ? value : JSON.stringify(value),
+    ]);
+    expect(rows.sort()).toEqual(wanted.sort());
+  });
+
+  it("lists each command of the palette in the README, and no other", () => {
+    const hidden = new Set(
+      manifest.contributes.menus.commandPalette
+        .filter(({ when }: { when: string }) => when === "false")
+        .map(({ command }: { command: string }) => command),
+    );
+    const shown = manifest.contributes.commands.filter(
+      ({ command }: { command: string }) => !hidden.has(command),
+    );
+    const titles = shown.map(({ title }: { title: string }) => texts[title.slice(1, -1)]);
+    const rows = section("Commands and keys").match(/^\| \w+\s+\| \*\*.*$/gm) ?? [];
+    const named = [...rows.join("\n").matchAll(/\*\*([^*]+)\*\*/g)].map(([, title]) => title);
+    expect(named.sort()).toEqual(titles.sort());
+  });
+
+  it("lists each key in the README with its command", () => {
+    const rows = section("Commands and keys").matchAll(/^\| `([^`]+)`\s*\| `([^`]+)`\s*\| \*\*([^*]+)\*\*/gm);
+    const keys = manifest.contributes.keybindings.map(
+      ({ key, mac, command }: { key: string; mac: string; command: string }) => {
+        const { title } = manifest.contributes.commands.find(
+          (each: { command: string }) => each.command === command,
+        );
+        return [key, mac, texts[title.slice(1, -1)]];
+      },
+    );
+    const listed = [...rows].map(([, key = "", mac = "", title]) => [
+      key.toLowerCase(),
+      mac.toLowerCase(),
+      title,
+    ]);
+    expect(listed.sort()).toEqual(keys.sort());
   });
 
   it("takes each text from package.nls.json, and no text there is unused", () => {

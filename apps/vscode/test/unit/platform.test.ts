@@ -140,6 +140,13 @@ describe("commands, menus and keys", () => {
     }
   });
 
+  it("offer to run nothing in an editor that is to have no connection", () => {
+    const { "editor/title/run": title, "editor/context": context } = contributes.menus;
+    expect([...title, ...context].length).toBeGreaterThan(4);
+    for (const { command, when } of [...title, ...context])
+      expect(when, command).toContain("resourcePath not in rockpool.unbound");
+  });
+
   it("that need a context are hidden from the palette without it", () => {
     const hidden = contributes.menus.commandPalette
       .filter(({ when }: { when: string }) => when === "false")

@@ -1,5 +1,5 @@
 import { l10n, type QuickPickItem, QuickPickItemKind, window } from "vscode";
-import { takePassword } from "../../model/connections/connection-text.ts";
+import { proposeName, takePassword } from "../../model/connections/connection-text.ts";
 import { describeConnection } from "../../model/connections/connection-values.ts";
 import { type Draft, freeName, guessEnvironment } from "../../model/connections/draft.ts";
 import type { FoundConnection } from "../../model/connections/found-connections.ts";
@@ -17,20 +17,15 @@ export type ConnectChoice =
 type Item = QuickPickItem & { readonly choice?: ConnectChoice };
 
 /** A profile for what was found, under a name that no other connection has; its password stays beside it. */
-export function draftOf(found: FoundConnection): Draft {
+export function draftOf(found: FoundConnection, connections: OpenConnections): Draft {
   const { connection, password } = takePassword(found.connection);
-  const taken = readProfiles().filter((profile) => profile.connection !== connection);
-  const name = found.connection.startsWith("service=")
-    ? freeName(
-        `dbname='${found.label}'`,
-        taken.map((profile) => profile.name),
-      )
-    : freeName(
-        connection,
-        taken.map((profile) => profile.name),
-      );
+  const taken = known(connections).filter((profile) => profile.connection !== connection);
+  const proposed = found.connection.startsWith("service=") ? found.label : proposeName(connection);
   const profile: Profile = {
-    name,
+    name: freeName(
+      proposed,
+      taken.map(({ name }) => name),
+    ),
     connection,
     max: null,
     isReadOnly: false,
@@ -45,12 +40,13 @@ export function unknownOf(
   found: readonly FoundConnection[],
   connections: OpenConnections,
 ): readonly FoundConnection[] {
-  const known = new Set(
-    [...readProfiles(), ...connections.all.map(({ profile }) => profile)].map(
-      ({ connection }) => takePassword(connection).connection,
-    ),
-  );
-  return found.filter(({ connection }) => !known.has(takePassword(connection).connection));
+  const strings = new Set(known(connections).map(({ connection }) => takePassword(connection).connection));
+  return found.filter(({ connection }) => !strings.has(takePassword(connection).connection));
+}
+
+/** What is saved, and what is open without being saved. */
+function known(connections: OpenConnections): readonly Profile[] {
+  return [...readProfiles(), ...connections.all.map(({ profile }) => profile)];
 }
 
 function savedItem(profile: Profile, connections: OpenConnections): Item {

@@ -38,7 +38,7 @@ export async function connectFound(
   services: Services,
   found: FoundConnection,
 ): Promise<OpenConnection | null> {
-  const { profile, password } = draftOf(found);
+  const { profile, password } = draftOf(found, services.connections);
   return connectProfile(services, profile, { password, isRemembered: false });
 }
 

@@ -5,6 +5,7 @@ import type { ServerFacts } from "../../model/database.ts";
 import { describeFailure, type Failure } from "../../model/failure.ts";
 import type { Services } from "../../services.ts";
 import { askPick, type Place, runSteps } from "../../vscode/quick-input.ts";
+import { leaveConnection } from "../leases/open-transactions.ts";
 import {
   askAccess,
   askDatabase,
@@ -21,10 +22,11 @@ import {
 } from "./draft-questions.ts";
 import type { OpenConnection } from "./open-connections.ts";
 import { saveProfile } from "./profiles.ts";
+import { type ProfileParts, replaceProfile } from "./replace-profile.ts";
 import { reviewDraft } from "./review-draft.ts";
 
 /** What the wizard needs of the extension. */
-type Parts = Pick<Services, "connector" | "connections" | "passwords" | "log">;
+type Parts = ProfileParts & Pick<Services, "log">;
 
 const STEP_BY_STEP: readonly DraftStep[] = [
   askHost,
@@ -125,16 +127,16 @@ async function storedFor({ passwords }: Parts, original: Profile | null): Promis
   return original === null ? null : await passwords.read(original);
 }
 
-/** Writes the settings and moves the password; what was open under the old settings is closed. False where it could not be written. */
+/** Writes the settings and moves the password. False where the user wants to keep what is open, or it could not be written. */
 async function save(parts: Parts, draft: Draft, original: Profile | null): Promise<boolean> {
   const { profile } = draft;
   try {
     const password = draft.password ?? (await storedFor(parts, original));
-    await saveProfile(profile, original);
-    if (original !== null) {
-      await parts.connections.close(original.name);
-      await parts.passwords.forget(original);
-    }
+    if (original !== null) return await replaceProfile(parts, { original, profile, password });
+    // What was found and opened under this name is opened anew, as it is saved.
+    if (!(await leaveConnection(parts.sessions, profile.name))) return false;
+    await parts.connections.close(profile.name);
+    await saveProfile(profile);
     if (password !== null) await parts.passwords.write(profile, password);
     await parts.connector.confirm(profile);
     return true;

@@ -1,4 +1,5 @@
 import { InputBoxValidationSeverity, l10n } from "vscode";
+import { proposeName } from "../../model/connections/connection-text.ts";
 import {
   checkConnection,
   checkHost,
@@ -34,7 +35,7 @@ function mapped<T, U>(answer: Answer<T>, change: (value: T) => U): Answer<U> {
 /** The draft with what was pasted in place of its connection. */
 export function withPasted(draft: Draft, { connection, password }: PastedConnection): Draft {
   const taken = readProfiles().map(({ name }) => name);
-  const name = draft.profile.name === "" ? freeName(connection, taken) : draft.profile.name;
+  const name = draft.profile.name === "" ? freeName(proposeName(connection), taken) : draft.profile.name;
   const environment = draft.profile.environment ?? guessEnvironment(connection);
   return { ...withProfileOf(draft, { connection, name, environment }), password: password ?? draft.password };
 }
@@ -144,7 +145,7 @@ export function askName(original: string | null): DraftStep {
     const { name, connection } = draft.profile;
     const answer = await askText(place, {
       prompt: l10n.t("Name"),
-      value: name === "" ? freeName(connection, taken) : name,
+      value: name === "" ? freeName(proposeName(connection), taken) : name,
       validate: (value) => {
         const problem = checkName(value, taken);
         return problem === null ? undefined : problemText(problem);

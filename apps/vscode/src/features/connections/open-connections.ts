@@ -74,6 +74,15 @@ export class OpenConnections implements Disposable {
     return opened;
   }
 
+  /** What is open under the profile's name is taken for that profile from now on: of what it may do, not of where it leads. */
+  adopt(profile: Profile): void {
+    const connection = this.#open.get(profile.name);
+    if (connection === undefined) return;
+    this.#open.set(profile.name, { ...connection, profile });
+    this.#openedOrClosed.fire();
+    this.#changed.fire();
+  }
+
   async close(name: string): Promise<void> {
     const connection = this.#open.get(name);
     if (connection === undefined) return;

@@ -5,14 +5,15 @@ import type { FoundConnection } from "../../model/connections/found-connections.
 import type { Profile } from "../../model/connections/profile.ts";
 import type { Services } from "../../services.ts";
 import { isAllowedHere } from "../../vscode/trust.ts";
-import { leaveTransaction } from "../leases/open-transactions.ts";
+import { leaveConnection } from "../leases/open-transactions.ts";
 import { draftOf } from "./choose-connection.ts";
 import { nameOf, type ProfileArgument } from "./connect.ts";
 import { describeServer, editConnection } from "./connection-wizard.ts";
 import type { ConnectionNode } from "./connections-tree.ts";
 import { problemText } from "./draft-texts.ts";
 import type { ConnectionExplainer } from "./explain-connection.ts";
-import { findProfile, readProfiles, removeProfile, saveProfile } from "./profiles.ts";
+import { findProfile, readProfiles, removeProfile } from "./profiles.ts";
+import { replaceProfile } from "./replace-profile.ts";
 
 async function pickProfile(argument: ProfileArgument, title: string): Promise<Profile | null> {
   const name = nameOf(argument);
@@ -33,10 +34,7 @@ async function pickOpen(services: Services, argument: ProfileArgument): Promise<
 export async function disconnect(services: Services, argument: ProfileArgument): Promise<void> {
   const name = await pickOpen(services, argument);
   if (name === null) return;
-  for (const named of services.sessions.all) {
-    if (named.session.database.name === name && !(await leaveTransaction(named))) return;
-  }
-  await services.connections.close(name);
+  if (await leaveConnection(services.sessions, name)) await services.connections.close(name);
 }
 
 export async function edit(services: Services, argument: ProfileArgument): Promise<void> {
@@ -48,16 +46,13 @@ export async function edit(services: Services, argument: ProfileArgument): Promi
 export async function duplicate(services: Services, argument: ProfileArgument): Promise<void> {
   const profile = await pickProfile(argument, l10n.t("Duplicate Connection"));
   if (profile === null) return;
-  const name = freeNameLike(profile.name);
+  const taken = readProfiles().map((each) => each.name);
+  const name = freeName(profile.name, taken);
   const draft: Draft = { profile: { ...profile, name }, password: await services.passwords.read(profile) };
   await editConnection(services, draft, null);
 }
 
-function freeNameLike(name: string): string {
-  const taken = readProfiles().map((profile) => profile.name);
-  return freeName(`dbname='${name.replace(/['\\\s@]/g, "-")}'`, taken);
-}
-
+/** Under its new name it is connected as before, and the editors that use it stay with it. */
 export async function rename(services: Services, argument: ProfileArgument): Promise<void> {
   const profile = await pickProfile(argument, l10n.t("Rename Connection"));
   if (profile === null) return;
@@ -74,13 +69,11 @@ export async function rename(services: Services, argument: ProfileArgument): Pro
   });
   const name = answer?.trim() ?? profile.name;
   if (name === profile.name) return;
+  const wasOpen = services.connections.get(profile.name) !== null;
   const password = await services.passwords.read(profile);
   const renamed = { ...profile, name };
-  await services.connections.close(profile.name);
-  await saveProfile(renamed, profile);
-  await services.connector.confirm(renamed);
-  await services.passwords.forget(profile);
-  if (password !== null) await services.passwords.write(renamed, password);
+  const isReplaced = await replaceProfile(services, { original: profile, profile: renamed, password });
+  if (isReplaced && wasOpen) await services.connector.connect(renamed, { password, isRemembered: false });
 }
 
 /** Saves what was found, or what is open without being saved. */
@@ -91,8 +84,8 @@ export async function saveConnection(services: Services, node: ConnectionNode | 
   await editConnection(services, withProfileOf(draft, { scope: { kind: "user" } }), null);
 }
 
-function draftOfNode({ discovery }: Services, node: ConnectionNode | undefined): Draft | null {
-  if (node?.kind === "found") return draftOf(node.found);
+function draftOfNode({ connections, discovery }: Services, node: ConnectionNode | undefined): Draft | null {
+  if (node?.kind === "found") return draftOf(node.found, connections);
   if (node?.kind !== "profile") return null;
   const { profile } = node;
   const isSource = ({ connection }: FoundConnection) =>
@@ -132,6 +125,7 @@ export async function remove(services: Services, argument: ProfileArgument): Pro
   const yes = l10n.t("Remove");
   const question = l10n.t("Remove the connection {0} and its password?", profile.name);
   if ((await window.showWarningMessage(question, { modal: true }, yes)) !== yes) return;
+  if (!(await leaveConnection(services.sessions, profile.name))) return;
   await services.connections.close(profile.name);
   await services.passwords.forget(profile);
   await removeProfile(profile);

@@ -4,6 +4,7 @@ import { setContextKey } from "../../vscode/context-keys.ts";
 import { Disposables } from "../../vscode/disposables.ts";
 import { autoConnectName } from "../../vscode/settings.ts";
 import { isAllowedHere } from "../../vscode/trust.ts";
+import { followSettings } from "./changed-settings.ts";
 import { autoConnect, connect, connectEnvironment, connectFound, type ProfileArgument } from "./connect.ts";
 import { addConnection } from "./connection-wizard.ts";
 import { type ConnectionNode, ConnectionsTree } from "./connections-tree.ts";
@@ -116,6 +117,7 @@ export function register(services: Services): Disposable {
       refresh();
       connectByItself();
     }),
+    followSettings(services),
     ...registerCommands(services, explainer),
     ...lookWhileVisible(services, view),
   );

@@ -122,6 +122,13 @@ export class EditorSessions implements Disposable {
     if (this.find(document.uri)?.lease == null) void this.bind(document.uri, name);
   }
 
+  /** A connection goes by another name from now on; the documents that use it stay with it. */
+  async renameConnection(from: string, to: string): Promise<void> {
+    if (this.#lastConnected === from) this.#lastConnected = to;
+    await this.#bindings.renameConnection(from, to);
+    this.#changed.fire();
+  }
+
   /** A document goes by another name from now on; its session and what was chosen for it go with it. */
   async move(from: Uri, to: Uri): Promise<void> {
     const named = this.named(from);

@@ -1,9 +1,18 @@
 import { l10n, window } from "vscode";
 import { describeFailure } from "../../model/failure.ts";
 import type { NamedSession } from "../../model/pool/pool-view.ts";
+import type { EditorSessions } from "./editor-sessions.ts";
 
 /** How long a COMMIT or ROLLBACK may take before the server counts as silent. */
 const END_MILLIS = 30_000;
+
+/** Asks of each session on a connection what is to become of its transaction; false as soon as the user wants to stay. */
+export async function leaveConnection(sessions: EditorSessions, name: string): Promise<boolean> {
+  for (const named of sessions.all) {
+    if (named.session.database.name === name && !(await leaveTransaction(named))) return false;
+  }
+  return true;
+}
 
 /** Ends a session's transaction and says what came of it where that is not what was asked for. */
 export async function endTransaction(named: NamedSession, verb: "commit" | "rollback"): Promise<boolean> {

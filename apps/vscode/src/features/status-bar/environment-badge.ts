@@ -11,18 +11,23 @@ export interface EnvironmentBadge {
   readonly background: ThemeColor | undefined;
 }
 
-/** Production is red for as long as it can be written to. */
+/**
+ * Production is red for as long as it can be written to.
+ *
+ * Dark high contrast knows no red ground, so that the sign, the one of the wizard, says it there.
+ */
 export function environmentBadge({ profile, database }: OpenConnection): EnvironmentBadge {
   const cannotWrite = profile.isReadOnly || database.facts.isStandby;
-  const icon = cannotWrite ? "$(lock)" : "$(database)";
   const access = cannotWrite ? `${l10n.t("read-only")}, ` : "";
-  const isProduction = profile.environment === "production";
-  const background =
-    isProduction && !cannotWrite ? new ThemeColor("statusBarItem.errorBackground") : undefined;
-  if (isProduction)
-    return { prefix: `${icon} ${l10n.t("PROD")} `, label: `${l10n.t("production")}, ${access}`, background };
-  if (profile.environment === "staging") {
-    return { prefix: `${icon} ${l10n.t("STAGING")} `, label: `${l10n.t("staging")}, ${access}`, background };
+  const lock = cannotWrite ? "$(lock) " : "";
+  if (profile.environment === "production") {
+    const background = cannotWrite ? undefined : new ThemeColor("statusBarItem.errorBackground");
+    const prefix = `$(flame) ${lock}${l10n.t("PROD")} `;
+    return { prefix, label: `${l10n.t("production")}, ${access}`, background };
   }
-  return { prefix: `${icon} `, label: access, background };
+  if (profile.environment === "staging") {
+    const prefix = `${lock || "$(eye) "}${l10n.t("STAGING")} `;
+    return { prefix, label: `${l10n.t("staging")}, ${access}`, background: undefined };
+  }
+  return { prefix: lock || "$(database) ", label: access, background: undefined };
 }

@@ -1,4 +1,4 @@
-import { looksLikeConnection, proposeName } from "./connection-text.ts";
+import { looksLikeConnection } from "./connection-text.ts";
 import { parseConnection, withValue } from "./connection-values.ts";
 import type { Profile } from "./profile.ts";
 
@@ -91,9 +91,8 @@ export function checkName(value: string, taken: readonly string[]): Problem | nu
 export const checkConnection: Check = (value) =>
   looksLikeConnection(value) || value.includes("${env:") ? null : "notUnderstood";
 
-/** A name for the connection that no other one has. */
-export function freeName(connection: string, taken: readonly string[]): string {
-  const proposed = proposeName(connection);
+/** The name, or one like it that no other connection has. */
+export function freeName(proposed: string, taken: readonly string[]): string {
   for (let count = 1; ; count++) {
     const candidate = count === 1 ? proposed : `${proposed} ${count}`;
     if (!taken.includes(candidate)) return candidate;

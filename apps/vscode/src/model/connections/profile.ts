@@ -1,3 +1,5 @@
+import { takePassword } from "./connection-text.ts";
+
 /** What a database is for; `production` asks before it is written to. */
 export type EnvironmentKind = "development" | "staging" | "production";
 
@@ -24,6 +26,16 @@ export interface Profile {
 /** Whether a workspace supplied it, so that it is confirmed before it is used and may name no file of this machine. */
 export function isSupplied({ scope }: Profile): boolean {
   return scope.kind !== "user";
+}
+
+/** Whether a pool that was opened for one profile serves the other: both lead to the same place with the same rights. */
+export function opensAlike(one: Profile, other: Profile): boolean {
+  return (
+    takePassword(one.connection).connection === takePassword(other.connection).connection &&
+    one.isReadOnly === other.isReadOnly &&
+    one.max === other.max &&
+    isSupplied(one) === isSupplied(other)
+  );
 }
 
 function fieldOf(entry: object, key: string): unknown {

@@ -68,6 +68,14 @@ export class EditorBindings {
     }
   }
 
+  /** What was bound to a connection is bound to it under its new name. */
+  async renameConnection(from: string, to: string): Promise<void> {
+    const renamed = (bound: ByEditor): ByEditor =>
+      Object.fromEntries(Object.entries(bound).map(([uri, name]) => [uri, name === from ? to : name]));
+    this.#passing.set(BINDINGS_KEY, renamed(this.#passing.get(BINDINGS_KEY) ?? {}));
+    await this.#store.update(BINDINGS_KEY, renamed(this.#store.get<ByEditor>(BINDINGS_KEY, {})));
+  }
+
   #read(key: string): ByEditor {
     return { ...this.#store.get<ByEditor>(key, {}), ...this.#passing.get(key) };
   }

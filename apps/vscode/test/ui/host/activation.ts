@@ -1,18 +1,22 @@
-import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hostTest, runHostTests } from "@rockpool/editor/host";
-import { ConfigurationTarget, commands, Uri, window, workspace } from "vscode";
+import { ConfigurationTarget, commands, languages, Position, Uri, window, workspace } from "vscode";
 import { FileTarget } from "../../../src/features/results/file-target.ts";
 import { ExtensionProbe } from "./extension-probe.ts";
 import { loadedFiles, rockpool, until } from "./extension-under-test.ts";
 import { MemoryFiles } from "./memory-files.ts";
+import { SilentProxy } from "./silent-proxy.ts";
 
 export const run = runHostTests;
 
 const LIMIT_MILLIS = 50;
+/** The editor gives an extension that long to end. */
+const END_LIMIT_MILLIS = 5_000;
 const probe = new ExtensionProbe();
+let proxy: SilentProxy | null = null;
 
 hostTest("a workbench without SQL does not activate the extension", () => {
   equal(rockpool().isActive, false);
@@ -29,8 +33,9 @@ hostTest("activation reads no file, opens no socket and starts no timer", () => 
   deepEqual(probe.uses, []);
 });
 
-hostTest("activation takes less than 50 ms", () => {
-  ok(probe.activationMillis < LIMIT_MILLIS, `${probe.activationMillis} ms`);
+hostTest("loading and activating it takes less than 50 ms", () => {
+  const { loading, activating } = probe.millis;
+  ok(loading + activating < LIMIT_MILLIS, `loading ${loading} ms, activating ${activating} ms`);
 });
 
 hostTest("every command that it contributes is there", async () => {
@@ -41,7 +46,8 @@ hostTest("every command that it contributes is there", async () => {
 });
 
 hostTest("a connection loads the driver, and runs what the editor holds", async () => {
-  const connection = process.env.SHOP_URL;
+  proxy = await SilentProxy.start(new URL(process.env.SHOP_URL ?? ""));
+  const connection = proxy.url;
   const settings = workspace.getConfiguration("rockpool");
   await settings.update("connections", [{ name: "shop", connection }], ConfigurationTarget.Global);
   const document = await workspace.openTextDocument({
@@ -56,10 +62,29 @@ hostTest("a connection loads the driver, and runs what the editor holds", async 
   ok(probe.liveSockets > 0);
 });
 
-hostTest("when it ends, no timer and no socket is left of it", async () => {
+hostTest("a file that lies on no disk runs as any other, with its errors at their place", async () => {
+  const uri = Uri.parse("nowhere:/broken.sql");
+  const files = new MemoryFiles();
+  files.writeFile(uri, Buffer.from("select 1 as one;\nselect nothing_there;"));
+  workspace.registerFileSystemProvider(uri.scheme, files);
+  await window.showTextDocument(await workspace.openTextDocument(uri));
+  await commands.executeCommand("rockpool.connectTo", "shop");
+  await commands.executeCommand("rockpool.run.file");
+  await until(() => rockpool().exports.run()?.isRunning === false);
+  const run = rockpool().exports.run();
+  deepEqual([run?.title, run?.statements.length], ["broken.sql", 2]);
+  const [problem] = languages.getDiagnostics(uri);
+  match(problem?.message ?? "", /"nothing_there" does not exist/);
+  deepEqual(problem?.range.start, new Position(1, 7));
+});
+
+hostTest("it ends in time while a server is silent in an open transaction, and leaves nothing", async () => {
+  proxy?.fallSilent();
+  const before = performance.now();
   await probe.end();
-  equal(probe.liveSockets, 0);
-  deepEqual(probe.liveTimers, []);
+  const millis = performance.now() - before;
+  ok(millis < END_LIMIT_MILLIS, `${millis} ms`);
+  await until(() => probe.liveSockets === 0 && probe.liveTimers.length === 0);
 });
 
 hostTest(

@@ -71,8 +71,8 @@ describe("an answer is checked before it is taken", () => {
 
 describe("what a draft proposes", () => {
   it("is a name that is free", () => {
-    expect(freeName("postgresql://db/orders", [])).toBe("orders@db");
-    expect(freeName("postgresql://db/orders", ["orders@db", "orders@db 2"])).toBe("orders@db 3");
+    expect(freeName("alice's", ["orders"])).toBe("alice's");
+    expect(freeName("orders@db", ["orders@db", "orders@db 2"])).toBe("orders@db 3");
   });
 
   it.each([

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   isSupplied,
   mergeProfiles,
+  opensAlike,
   type Profile,
   parseProfiles,
   withoutProfile,
@@ -22,6 +23,29 @@ function profile(overrides: Partial<Profile> = {}): Profile {
     ...overrides,
   };
 }
+
+describe("a pool that is open for a profile", () => {
+  it("serves it on under another environment, name or password", () => {
+    expect(opensAlike(profile(), profile({ environment: "production", name: "other" }))).toBe(true);
+    expect(
+      opensAlike(
+        profile({ connection: "postgresql://u:p@db/x" }),
+        profile({ connection: "postgresql://u@db/x" }),
+      ),
+    ).toBe(true);
+  });
+
+  it("does not where it would lead elsewhere, may do more, is larger, or came from a workspace", () => {
+    for (const change of [
+      { connection: "postgresql://db/other" },
+      { isReadOnly: true },
+      { max: 2 },
+      { scope: WORKSPACE },
+    ]) {
+      expect(opensAlike(profile(), profile(change))).toBe(false);
+    }
+  });
+});
 
 describe("saved connections", () => {
   it("are read with what they say, and with nothing where they do not", () => {

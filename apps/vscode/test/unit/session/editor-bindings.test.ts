@@ -34,6 +34,18 @@ describe("what is chosen for an editor", () => {
     expect(bindings.connectionOf("untitled:Untitled-1")).toBeNull();
   });
 
+  it("follows its connection to a new name, for untitled documents too", async () => {
+    const { bindings, store } = made();
+    await bindings.bind("file:///a.sql", "shop");
+    await bindings.bind("file:///b.sql", "stock");
+    await bindings.bind("file:///none.sql", "");
+    await bindings.bind("untitled:Untitled-1", "shop");
+    await bindings.renameConnection("shop", "orders");
+    const names = ["file:///a.sql", "file:///b.sql", "file:///none.sql", "untitled:Untitled-1"];
+    expect(names.map((name) => bindings.connectionOf(name))).toEqual(["orders", "stock", "", "orders"]);
+    expect(new EditorBindings(store).connectionOf("file:///a.sql")).toBe("orders");
+  });
+
   it("can be no connection at all", async () => {
     const { bindings } = made();
     await bindings.bind("file:///mssql.sql", "");
