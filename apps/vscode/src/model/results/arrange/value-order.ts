@@ -1,5 +1,6 @@
 import { compareDecimals, parseDecimal } from "../decimal.ts";
 import type { ValueKind } from "../value-kind.ts";
+import { microsOf } from "./timestamp.ts";
 
 /** Made with the first text that is ordered: that takes longer than to load all the rest of the extension. */
 let collator: Intl.Collator | null = null;
@@ -56,37 +57,6 @@ export function compareValues(a: string, b: string, kind: ValueKind): number {
   if (Number.isNaN(left) || Number.isNaN(right)) return compareTexts(a, b);
   if (left !== right) return left < right ? -1 : 1;
   return kind === "number" ? breakTie(a, b) : 0;
-}
-
-const DATE_TIME =
-  /^(?:(\d{4,})-(\d\d)-(\d\d))?[ T]?(?:(\d\d):(\d\d)(?::(\d\d(?:\.\d+)?))?)?(?:([+-])(\d\d)(?::?(\d\d))?(?::?(\d\d))?)?( BC)?$/;
-
-/** A date, a time or both, in microseconds. */
-function microsOf(text: string): number {
-  if (text === "infinity") return Number.POSITIVE_INFINITY;
-  if (text === "-infinity") return Number.NEGATIVE_INFINITY;
-  const match = DATE_TIME.exec(text);
-  if (match === null) return Number.NaN;
-  const [
-    ,
-    year,
-    month = "1",
-    day = "1",
-    hour = "0",
-    minute = "0",
-    second = "0",
-    sign,
-    oh = "0",
-    om = "0",
-    os = "0",
-    bc,
-  ] = match;
-  const date = new Date(0);
-  if (year !== undefined)
-    date.setUTCFullYear(bc ? 1 - Number(year) : Number(year), Number(month) - 1, Number(day));
-  const offset = (Number(oh) * 3_600 + Number(om) * 60 + Number(os)) * (sign === "-" ? -1 : 1);
-  const seconds = Number(hour) * 3_600 + Number(minute) * 60 + Number(second) - offset;
-  return date.getTime() * 1_000 + Math.round(seconds * 1_000_000);
 }
 
 const INTERVAL_PART = /([+-]?\d+) (year|mon|day)s?/g;
