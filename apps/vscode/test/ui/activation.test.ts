@@ -22,6 +22,9 @@ const NAMES = [
   "every command that it contributes is there",
   "a connection loads the driver, and runs what the editor holds",
   "a file that lies on no disk runs as any other, with its errors at their place",
+  "an error in a document with Windows line ends is marked at its word",
+  "runs that follow one another at once leave the last one's result",
+  "a .pgsql file is SQL",
   "it ends in time while a server is silent in an open transaction, and leaves nothing",
   "an export to a virtual workspace is there whole or not at all, and leaves nothing on the disk",
 ];

@@ -288,4 +288,16 @@ describe.runIf(canRunEditor)("running SQL", { timeout: 60_000 }, () => {
     await runCommand(world.page, "Rockpool: Roll Back Transaction");
     await sessionItem().waitFor({ state: "hidden" });
   });
+
+  test("a prompt closes where its connection is lost, and the messages say so", async () => {
+    await show("run.sql");
+    await world.runAt(4);
+    await input();
+    await world.ask(
+      "select pg_terminate_backend(pid) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()",
+    );
+    await world.panel.getByText("the connection that this editor kept was lost; nothing was run").waitFor();
+    await world.page.locator(".quick-input-widget").first().waitFor({ state: "hidden" });
+    await world.picture("prompt-lost");
+  });
 });

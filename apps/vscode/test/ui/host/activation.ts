@@ -1,9 +1,19 @@
 import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hostTest, runHostTests } from "@rockpool/editor/host";
-import { ConfigurationTarget, commands, languages, Position, Uri, window, workspace } from "vscode";
+import {
+  ConfigurationTarget,
+  commands,
+  EndOfLine,
+  languages,
+  Position,
+  type TextDocument,
+  Uri,
+  window,
+  workspace,
+} from "vscode";
 import { FileTarget } from "../../../src/features/results/file-target.ts";
 import { ExtensionProbe } from "./extension-probe.ts";
 import { loadedFiles, rockpool, until } from "./extension-under-test.ts";
@@ -77,6 +87,51 @@ hostTest("a file that lies on no disk runs as any other, with its errors at thei
   const [problem] = languages.getDiagnostics(uri);
   match(problem?.message ?? "", /"nothing_there" does not exist/);
   deepEqual(problem?.range.start, new Position(1, 7));
+});
+
+/** Runs all of a document, and gives its statements when the last one has ended. */
+async function runWhole(document: TextDocument) {
+  const before = rockpool().exports.run()?.id;
+  await window.showTextDocument(document);
+  await commands.executeCommand("rockpool.run.file");
+  await until(() => {
+    const run = rockpool().exports.run();
+    return run !== null && run.id !== before && !run.isRunning;
+  });
+  return rockpool().exports.run()?.statements ?? [];
+}
+
+hostTest("an error in a document with Windows line ends is marked at its word", async () => {
+  const content = "select 1;\r\n\r\nselect '\u{1f600}',\r\n  nowhere;\r\n";
+  const document = await workspace.openTextDocument({ language: "sql", content });
+  equal(document.eol, EndOfLine.CRLF);
+  const statements = await runWhole(document);
+  deepEqual(
+    statements.map(({ state }) => state),
+    ["done", "failed"],
+  );
+  const [mark] = languages.getDiagnostics(document.uri);
+  ok(mark);
+  deepEqual(document.getText(mark.range), "nowhere");
+});
+
+hostTest("runs that follow one another at once leave the last one's result", async () => {
+  const document = await workspace.openTextDocument({ language: "sql", content: "select 3 as three;" });
+  await window.showTextDocument(document);
+  for (let time = 0; time < 4; time++) void commands.executeCommand("rockpool.run.file");
+  const statements = await runWhole(document);
+  deepEqual(
+    statements.map(({ summary, state }) => `${summary} ${state}`),
+    ["select 3 as three done"],
+  );
+});
+
+hostTest("a .pgsql file is SQL", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "rockpool-pgsql-"));
+  writeFileSync(join(folder, "a.pgsql"), "select 1;\n");
+  const document = await workspace.openTextDocument(Uri.file(join(folder, "a.pgsql")));
+  equal(document.languageId, "sql");
+  rmSync(folder, { recursive: true });
 });
 
 hostTest("it ends in time while a server is silent in an open transaction, and leaves nothing", async () => {
