@@ -82,7 +82,7 @@ export class Shutdown<C, W extends Waiter<Slot<C>>> {
     const ledger = this.#ledger;
     return new Promise((resolve) => {
       ledger.latches.add({
-        isMet: () => ledger.phase === "closing" && ledger.total === 0,
+        isMet: () => ledger.total === 0,
         settle: () => {
           ledger.phase = "closed";
           ledger.alarms.stop();

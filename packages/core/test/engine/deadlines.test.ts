@@ -207,11 +207,12 @@ describe("deadlines", () => {
       if (item.id !== 1) return;
       deadlines.stop();
       deadlines.add(new Item(4), 10, now);
+      deadlines.add(new Item(5), 20, now);
     });
     for (const id of [1, 2]) deadlines.add(new Item(id), 10, clock.now());
     deadlines.add(new Item(3), 20, clock.now());
     await clock.advance(100);
-    expect(due).toEqual([1, 4]);
+    expect(due).toEqual([1, 4, 5]);
     expect(clock.pending).toBe(0);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ok } from "./support/fake-connector.ts";
+import { fail, ok } from "./support/fake-connector.ts";
 import { Harness } from "./support/harness.ts";
 import { settle } from "./support/virtual-clock.ts";
 
@@ -118,6 +118,18 @@ describe("the end of a lifetime", () => {
     expect(pool.engine.stats()).toMatchObject({ idle: 1, closed: { lifetime: 0 } });
     await pool.advance(1);
     expect(pool.engine.stats()).toMatchObject({ idle: 1, closed: { lifetime: 1 } });
+  });
+
+  it("one that was used while its replacement failed is still to be replaced", async () => {
+    const pool = new Harness({ ...quiet, max: 2, min: 1, maxLifetimeMillis: 10_000, lifetimeJitter: 0 });
+    pool.engine.open();
+    await settle();
+    pool.connector.behaviours.connect = fail();
+    await pool.advance(9_500);
+    pool.engine.release(await pool.lease());
+    pool.connector.behaviours.connect = ok();
+    await pool.advance(499);
+    expect(pool.engine.stats()).toMatchObject({ creates: 2, idle: 1, closed: { lifetime: 1 } });
   });
 
   it("the one that is replaced goes, wherever it lies", async () => {
