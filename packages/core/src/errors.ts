@@ -82,7 +82,7 @@ export class AcquireTimeoutError extends PoolError {
 
   /**
    * @param details.isSuspended - whether the pool hands nothing out at present.
-   * @param details.cause - the last connect error, where there was one since the last success.
+   * @param details.cause - why the last one could not be opened or got ready, where none could since.
    */
   constructor(details: {
     timeoutMillis: number;
@@ -98,7 +98,7 @@ export class AcquireTimeoutError extends PoolError {
         ? "the pool is suspended, call resume()"
         : details.cause === undefined
           ? patience
-          : "the last attempt to connect failed, see cause";
+          : "the last attempt to open one or to get one ready failed, see cause";
     super(
       `no connection within ${details.timeoutMillis} ms (phase: ${details.phase}; ${describe(details.numbers)}${heldLongest(details.holders)}); ${remedy}`,
       details.cause === undefined ? undefined : { cause: details.cause },

@@ -1,3 +1,4 @@
+import { checkOptions, optionRules } from "../option-rules.ts";
 import { parseSettings } from "./connection-settings.ts";
 import { type ContextOptions, createContext } from "./context.ts";
 import { type Keyword, keywordRules } from "./keywords.ts";
@@ -22,6 +23,12 @@ export interface ExplainOptions extends ContextOptions {
   readonly allowedKeys?: readonly string[] | null | undefined;
 }
 
+const rules = optionRules<ExplainOptions>("explainConfig()", {
+  allowedKeys: true,
+  environment: true,
+  homeDirectory: true,
+});
+
 const mask = "********";
 
 /**
@@ -29,9 +36,10 @@ const mask = "********";
  *
  * Reads the service file and the password file, and opens nothing. Secrets are masked.
  *
- * @throws {ConfigError} the configuration is wrong.
+ * @throws {ConfigError} the configuration is wrong, or an option is unknown.
  */
 export function explainConfig(config: ConnectionConfig = "", options: ExplainOptions = {}): ConfigEntry[] {
+  checkOptions(rules, options);
   const context = createContext(options);
   const values = new Map(resolveConfig(config, context, options.allowedKeys ?? null));
   const { hosts } = parseSettings(values);

@@ -1,3 +1,4 @@
+import { checkOptions } from "../option-rules.ts";
 import {
   type AdvisoryLock,
   type AdvisoryLockKey,
@@ -7,7 +8,6 @@ import {
 import type { CopyOutput, CopyResult, CopySource } from "./copy.ts";
 import type { Cursor } from "./cursor.ts";
 import type { Notice } from "./notice.ts";
-import { checkOptions, rulesOf } from "./option-rules.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type {
   CursorOptions,
@@ -22,6 +22,7 @@ import { runTransaction } from "./run-transaction.ts";
 import type { SessionTrait, TransactionStatus } from "./session-state.ts";
 import { SessionView } from "./session-view.ts";
 import { type BeginOptions, Transaction, type TransactionOptions } from "./transaction.ts";
+import { rulesOf } from "./verb-rules.ts";
 
 /**
  * One PostgreSQL session and what can be done on it.

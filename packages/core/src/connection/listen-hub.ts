@@ -1,5 +1,6 @@
 import { AsyncResource } from "node:async_hooks";
 import { ConfigError, PoolClosedError } from "../errors.ts";
+import { checkOptions } from "../option-rules.ts";
 import { Limit, untilAborted } from "./limit.ts";
 import type {
   ListenGap,
@@ -15,6 +16,7 @@ import { HubSubscription } from "./listen-subscription.ts";
 import type { ListenWorld } from "./listen-world.ts";
 import type { Notification } from "./notice.ts";
 import type { OperationOptions } from "./query.ts";
+import { rulesOf } from "./verb-rules.ts";
 
 /** How long one attempt to connect again may take. */
 const connectTimeoutMillis = 10_000;
@@ -49,6 +51,7 @@ export class PoolListenHub implements ListenHub {
   #loss: Loss | null = null;
 
   constructor(source: ListenSource, options: ListenHubOptions, world: ListenWorld) {
+    checkOptions(rulesOf.listenHub, options);
     this.#source = source;
     this.#world = world;
     this.#name = options.name ?? "listen";

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ConfigError } from "../errors.ts";
-import { checkOptions, rulesOf } from "./option-rules.ts";
+import { checkOptions } from "../option-rules.ts";
 import { isServerError } from "./server-error.ts";
+import { rulesOf } from "./verb-rules.ts";
 
 /** When and how often a transaction is tried again. */
 export interface RetryOptions {

@@ -1,4 +1,5 @@
 import { ConnectionLostError, LeaseReleasedError } from "../errors.ts";
+import { checkOptions, type OptionRules, optionsError } from "../option-rules.ts";
 import { Channel } from "./channel.ts";
 import type { CopyOutput, CopyResult, CopySource } from "./copy.ts";
 import { SessionCopyOutput } from "./copy-output.ts";
@@ -13,7 +14,6 @@ import { DescribeOperation } from "./operations/describe-operation.ts";
 import { IdentifyingOperation } from "./operations/identifying-operation.ts";
 import { QueryOperation } from "./operations/query-operation.ts";
 import { ScriptOperation } from "./operations/script-operation.ts";
-import { checkOptions, type OptionRules, optionsError, rulesOf } from "./option-rules.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { PortalCursor } from "./portal-cursor.ts";
 import type {
@@ -33,6 +33,7 @@ import type { ResetTier, SessionOptions } from "./session-options.ts";
 import { SessionPipeline } from "./session-pipeline.ts";
 import { resetScripts } from "./session-reset.ts";
 import type { SessionTrait, TransactionStatus } from "./session-state.ts";
+import { rulesOf } from "./verb-rules.ts";
 
 const closeGraceMillis = 5_000;
 

@@ -1,7 +1,8 @@
 import { ConfigError } from "../errors.ts";
-import { checkOptions, rulesOf } from "./option-rules.ts";
+import { checkOptions } from "../option-rules.ts";
 import type { OperationOptions } from "./query.ts";
 import type { RetryOptions } from "./retry.ts";
+import { rulesOf } from "./verb-rules.ts";
 
 /** How far a transaction is kept apart from others; the meaning of each is PostgreSQL's. */
 export type IsolationLevel = "read uncommitted" | "read committed" | "repeatable read" | "serializable";

@@ -1,4 +1,5 @@
 import { AmbiguousCommitError, TransactionStateError } from "../errors.ts";
+import { checkOptions } from "../option-rules.ts";
 import {
   type AdvisoryLock,
   type AdvisoryLockKey,
@@ -9,7 +10,6 @@ import type { Connection } from "./connection.ts";
 import type { CopyOutput, CopyResult, CopySource } from "./copy.ts";
 import type { Cursor } from "./cursor.ts";
 import { checkLimits, Limit, withSignal } from "./limit.ts";
-import { checkOptions, rulesOf } from "./option-rules.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type {
   CursorOptions,
@@ -41,6 +41,7 @@ import {
 } from "./transaction-rules.ts";
 import { runLevel } from "./transaction-runner.ts";
 import { undo } from "./transaction-undo.ts";
+import { rulesOf } from "./verb-rules.ts";
 
 export type { BeginOptions, IsolationLevel, TransactionOptions } from "./transaction-options.ts";
 export type { TransactionFate } from "./transaction-rules.ts";

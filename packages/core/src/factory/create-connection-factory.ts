@@ -2,8 +2,8 @@ import { parseSettings } from "../config/connection-settings.ts";
 import { createContext } from "../config/context.ts";
 import { type ConnectionConfig, mustBeConfig, resolveConfig } from "../config/resolve-config.ts";
 import { startupParameters } from "../config/startup-parameters.ts";
-import { checkOptions, optionRules } from "../connection/option-rules.ts";
 import { ConfigError } from "../errors.ts";
+import { checkOptions, optionRules } from "../option-rules.ts";
 import { hostLabel } from "./addresses.ts";
 import type { ConnectPlan } from "./connect-plan.ts";
 import type {

@@ -3,8 +3,8 @@ import { mustBeDuration } from "../connection/duration.ts";
 import type { ConnectionIdentity, ConnectionObserver } from "../connection/observer.ts";
 import { bothObservers } from "../connection/observer-pair.ts";
 import { sessionOf } from "../connection/open-connection.ts";
-import { checkOptions, optionRules } from "../connection/option-rules.ts";
 import { ConfigError, isPoolError } from "../errors.ts";
+import { checkOptions, optionRules } from "../option-rules.ts";
 import { reasonOf } from "./connect-failure.ts";
 import type { ConnectionFactory } from "./connection-factory.ts";
 

@@ -1,10 +1,10 @@
 import type { Connection } from "../connection/connection.ts";
 import { mustBeDuration } from "../connection/duration.ts";
-import { checkOptions, optionRules } from "../connection/option-rules.ts";
 import type { ResetTier } from "../connection/session-options.ts";
 import { checkSizes, defaultEngineOptions, type EngineOptions } from "../engine/options.ts";
 import type { Clock, RandomSource } from "../engine/ports.ts";
 import { ConfigError } from "../errors.ts";
+import { checkOptions, optionRules } from "../option-rules.ts";
 import type { TelemetryOptions } from "../telemetry/options.ts";
 import type { PoolHooks } from "./hooks.ts";
 import { createSystemClock, systemRandom } from "./system-clock.ts";

@@ -1,5 +1,5 @@
-import { type OptionRules, optionRules } from "../connection/option-rules.ts";
 import type { Sizes } from "../engine/options.ts";
+import { type OptionRules, optionRules } from "../option-rules.ts";
 import type { AcquireOptions } from "./acquisition.ts";
 import type { Pool } from "./pool.ts";
 

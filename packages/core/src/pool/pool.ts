@@ -3,7 +3,6 @@ import type { Cursor } from "../connection/cursor.ts";
 import { durationError, isDuration, mustBeDuration } from "../connection/duration.ts";
 import { withSignal } from "../connection/limit.ts";
 import type { ListenHub, ListenOptions, Subscription } from "../connection/listen.ts";
-import { checkOptions, optionsError, rulesOf } from "../connection/option-rules.ts";
 import type {
   CursorOptions,
   OperationOptions,
@@ -13,12 +12,14 @@ import type {
   Row,
 } from "../connection/query.ts";
 import type { Transaction, TransactionOptions } from "../connection/transaction.ts";
+import { rulesOf } from "../connection/verb-rules.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Holder } from "../engine/holder.ts";
 import type { Sizes } from "../engine/options.ts";
 import type { Slot } from "../engine/slot.ts";
 import type { EngineStats, SlotView } from "../engine/stats.ts";
 import { PoolClosedError } from "../errors.ts";
+import { checkOptions, optionsError } from "../option-rules.ts";
 import type { CheckoutKind, PoolTelemetry } from "../telemetry/pool-telemetry.ts";
 import { type AcquireOptions, Acquisition } from "./acquisition.ts";
 import { budget } from "./budget.ts";

@@ -1,4 +1,10 @@
-import { ConfigError, createConnectionFactory, withLogging } from "@rockpool/core";
+import {
+  ConfigError,
+  createConnectionFactory,
+  createListenHub,
+  explainConfig,
+  withLogging,
+} from "@rockpool/core";
 import { describe, expect, it } from "vitest";
 import { rejection, useServer } from "./server.ts";
 
@@ -62,7 +68,7 @@ describe("an option that a verb does not have", () => {
     });
   });
 
-  it("is refused where it is one of retry, of connect() or of withLogging()", async () => {
+  it("is refused where it is one of retry, connect(), withLogging(), createListenHub() or explainConfig()", async () => {
     const retry = { attempts: 2, delay: 5 };
     expect(await rejection(call(test.pool(), "transaction", () => {}, { retry }))).toEqual(
       new ConfigError(
@@ -72,6 +78,8 @@ describe("an option that a verb does not have", () => {
     const factory = createConnectionFactory(test.server.url);
     expect(await rejection(call(factory, "connect", { timeoutMillis: 5 }))).toBeInstanceOf(ConfigError);
     expect(() => Reflect.apply(withLogging, null, [factory, { minDurationMilis: 5 }])).toThrow(ConfigError);
+    expect(() => Reflect.apply(createListenHub, null, [factory, { heartbeat: 5 }])).toThrow(ConfigError);
+    expect(() => Reflect.apply(explainConfig, null, ["", { env: {} }])).toThrow(ConfigError);
   });
 });
 

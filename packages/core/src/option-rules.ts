@@ -1,8 +1,4 @@
-import { ConfigError } from "../errors.ts";
-import type { AdvisoryLockOptions } from "./advisory-lock.ts";
-import type { CursorOptions, OperationOptions, QueryOptions } from "./query.ts";
-import type { RetryOptions } from "./retry.ts";
-import type { BeginOptions, TransactionOptions } from "./transaction-options.ts";
+import { ConfigError } from "./errors.ts";
 
 /** Which options one verb has. */
 export interface OptionRules {
@@ -15,43 +11,6 @@ export interface OptionRules {
 export function optionRules<O>(verb: string, names: Readonly<Record<keyof O, true>>): OptionRules {
   return { verb, names };
 }
-
-const limits = { signal: true, timeoutMillis: true } as const;
-const query = { ...limits, prepare: true, rowMode: true, types: true } as const;
-const begin = { ...limits, deferrable: true, isolation: true, readOnly: true } as const;
-
-type Verb =
-  | "query"
-  | "script"
-  | "describe"
-  | "cursor"
-  | "copyFrom"
-  | "copyTo"
-  | "begin"
-  | "transaction"
-  | "retry"
-  | "commit"
-  | "advisoryLock";
-
-/** The rules of the verbs of a connection. */
-export const rulesOf: Readonly<Record<Verb, OptionRules>> = {
-  query: optionRules<QueryOptions>("query()", query),
-  script: optionRules<OperationOptions>("script()", limits),
-  describe: optionRules<OperationOptions>("describe()", limits),
-  cursor: optionRules<CursorOptions>("cursor()", { ...query, batchSize: true }),
-  copyFrom: optionRules<OperationOptions>("copyFrom()", limits),
-  copyTo: optionRules<OperationOptions>("copyTo()", limits),
-  begin: optionRules<BeginOptions>("begin()", begin),
-  transaction: optionRules<TransactionOptions>("transaction()", { ...begin, retry: true }),
-  retry: optionRules<RetryOptions>("retry", {
-    attempts: true,
-    codes: true,
-    maxDelayMillis: true,
-    minDelayMillis: true,
-  }),
-  commit: optionRules<OperationOptions>("commit()", limits),
-  advisoryLock: optionRules<AdvisoryLockOptions>("advisoryLock()", { ...limits, shared: true, wait: true }),
-};
 
 /**
  * Finds the mistake in the options of one call: a misspelt limit would pass for no limit.
