@@ -1,5 +1,11 @@
-/** Who waits for each signal; there is an entry, and a listener, only while somebody does. */
-const waiting = new WeakMap<EventTarget, Set<() => void>>();
+/** Those who wait for one signal, and the one listener that they share. */
+interface Waiters {
+  readonly callbacks: Set<() => void>;
+  readonly listener: () => void;
+}
+
+/** There is an entry, and a listener, only while somebody waits. */
+const waiting = new WeakMap<AbortSignal, Waiters>();
 
 /**
  * Calls back when a signal aborts, unless the returned function was called before; harmless afterwards.
@@ -8,7 +14,7 @@ const waiting = new WeakMap<EventTarget, Set<() => void>>();
  * shutdown, and Node.js takes more than ten listeners for a leak.
  */
 export function onceAborted(signal: AbortSignal, callback: () => void): () => void {
-  const callbacks = waiting.get(signal) ?? listen(signal);
+  const { callbacks } = waiting.get(signal) ?? listen(signal);
   // A function of its own, so that the same callback can wait twice.
   const own = (): void => callback();
   callbacks.add(own);
@@ -17,21 +23,21 @@ export function onceAborted(signal: AbortSignal, callback: () => void): () => vo
   };
 }
 
-function listen(signal: AbortSignal): Set<() => void> {
+function listen(signal: AbortSignal): Waiters {
   const callbacks = new Set<() => void>();
-  waiting.set(signal, callbacks);
-  signal.addEventListener("abort", tell);
-  return callbacks;
+  const listener = (): void => {
+    forget(signal);
+    for (const callback of callbacks) callback();
+  };
+  const waiters = { callbacks, listener };
+  waiting.set(signal, waiters);
+  signal.addEventListener("abort", listener);
+  return waiters;
 }
 
-function tell({ target }: Event): void {
-  if (target === null) return;
-  const callbacks = waiting.get(target);
-  forget(target);
-  for (const callback of callbacks ?? []) callback();
-}
-
-function forget(signal: EventTarget): void {
+function forget(signal: AbortSignal): void {
+  const waiters = waiting.get(signal);
+  if (waiters === undefined) return;
   waiting.delete(signal);
-  signal.removeEventListener("abort", tell);
+  signal.removeEventListener("abort", waiters.listener);
 }
