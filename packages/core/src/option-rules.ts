@@ -7,6 +7,9 @@ export interface OptionRules {
   readonly names: Readonly<Record<string, true>>;
 }
 
+/** What a call has that was given no options: there is nothing in it to check. */
+export const noOptions: Readonly<Record<never, never>> = Object.freeze({});
+
 /** Every option of a type, none missing and none beyond. */
 export function optionRules<O>(verb: string, names: Readonly<Record<keyof O, true>>): OptionRules {
   return { verb, names };
@@ -18,7 +21,7 @@ export function optionRules<O>(verb: string, names: Readonly<Record<keyof O, tru
  * Returned, not thrown, for verbs that answer with a promise and are no async functions.
  */
 export function optionsError({ verb, names }: OptionRules, options: object | undefined): ConfigError | null {
-  if (options === undefined) return null;
+  if (options === undefined || options === noOptions) return null;
   if (typeof options !== "object" || options === null) {
     const given = options === null ? "null" : typeof options;
     return new ConfigError(`the options of ${verb} must be an object, not ${given}`);
@@ -28,9 +31,11 @@ export function optionsError({ verb, names }: OptionRules, options: object | und
       const known = Object.keys(names).sort().join(", ");
       return new ConfigError(`${name} is not an option of ${verb}; the options are ${known}`);
     }
+    if (namesSignal(name, options) && !isSignal(options.signal)) {
+      return new ConfigError(`the signal of ${verb} must be an AbortSignal`);
+    }
   }
-  if (!("signal" in options) || isSignal(options.signal)) return null;
-  return new ConfigError(`the signal of ${verb} must be an AbortSignal`);
+  return null;
 }
 
 /** @throws {ConfigError} the mistake that {@link optionsError} finds. */
@@ -39,8 +44,13 @@ export function checkOptions(rules: OptionRules, options: object | undefined): v
   if (error !== null) throw error;
 }
 
-/** By what is used of it: it can come from another realm. */
+/** Of a name that the options have. */
+function namesSignal(name: string, options: object): options is { readonly signal: unknown } {
+  return name === "signal";
+}
+
+/** One of another realm is told by what is used of it. */
 function isSignal(signal: unknown): boolean {
-  if (signal === undefined) return true;
+  if (signal === undefined || signal instanceof AbortSignal) return true;
   return typeof signal === "object" && signal !== null && "addEventListener" in signal;
 }

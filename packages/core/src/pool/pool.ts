@@ -19,7 +19,7 @@ import type { Sizes } from "../engine/options.ts";
 import type { Slot } from "../engine/slot.ts";
 import type { EngineStats, SlotView } from "../engine/stats.ts";
 import { PoolClosedError } from "../errors.ts";
-import { checkOptions, optionsError } from "../option-rules.ts";
+import { checkOptions, noOptions, optionsError } from "../option-rules.ts";
 import type { CheckoutKind, PoolTelemetry } from "../telemetry/pool-telemetry.ts";
 import { type AcquireOptions, Acquisition } from "./acquisition.ts";
 import { budget } from "./budget.ts";
@@ -119,7 +119,7 @@ export class Pool implements AsyncDisposable {
    * @throws {PoolDeadlockError} called inside `use` or `transaction` when no connection can ever come free.
    * @throws {PoolClosedError} the pool is closed or draining.
    */
-  acquire(options: AcquireOptions = {}): Promise<Lease> {
+  acquire(options: AcquireOptions = noOptions): Promise<Lease> {
     const mistake = optionsError(poolRulesOf.acquire, options);
     if (mistake !== null) return Promise.reject(mistake);
     return this.#acquire("explicit", options, { trace: this.#trace(this.acquire) });
@@ -135,7 +135,7 @@ export class Pool implements AsyncDisposable {
   }
 
   /** Runs the callback with a connection, and releases it when the callback has settled. */
-  use<T>(callback: (connection: Lease) => T | Promise<T>, options: AcquireOptions = {}): Promise<T> {
+  use<T>(callback: (connection: Lease) => T | Promise<T>, options: AcquireOptions = noOptions): Promise<T> {
     const mistake = optionsError(poolRulesOf.use, options);
     return mistake === null ? this.#use(callback, options, callerTrace(this.use)) : Promise.reject(mistake);
   }
@@ -144,7 +144,7 @@ export class Pool implements AsyncDisposable {
   async query<R = Row>(
     text: string,
     values?: readonly QueryValue[],
-    options: QueryOptions = {},
+    options: QueryOptions = noOptions,
   ): Promise<QueryResult<R>> {
     checkOptions(rulesOf.query, options);
     const shared = this.#share<R>(text, values, options);
@@ -160,7 +160,7 @@ export class Pool implements AsyncDisposable {
   }
 
   /** Runs several statements in one text on one connection; see `Connection.script`. */
-  async script(text: string, options: OperationOptions = {}): Promise<QueryResult[]> {
+  async script(text: string, options: OperationOptions = noOptions): Promise<QueryResult[]> {
     checkOptions(rulesOf.script, options);
     const limits = budget(options, this.#options);
     const lease = await this.#acquire("query", limits.acquire, { trace: this.#trace(this.script) });
@@ -174,7 +174,7 @@ export class Pool implements AsyncDisposable {
   /** Runs the callback in a transaction: committed when it resolves, rolled back when it rejects. */
   async transaction<T>(
     callback: (transaction: Transaction) => T | Promise<T>,
-    options: TransactionOptions = {},
+    options: TransactionOptions = noOptions,
   ): Promise<T> {
     checkOptions(rulesOf.transaction, options);
     const limits = budget(options, this.#options);
@@ -183,14 +183,22 @@ export class Pool implements AsyncDisposable {
   }
 
   /** A cursor over one statement, on a connection of its own from the first read to the end. */
-  cursor<R = Row>(text: string, values?: readonly QueryValue[], options: CursorOptions = {}): Cursor<R> {
+  cursor<R = Row>(
+    text: string,
+    values?: readonly QueryValue[],
+    options: CursorOptions = noOptions,
+  ): Cursor<R> {
     checkOptions(rulesOf.cursor, options);
     const { acquire } = budget(options, this.#options);
     return new PoolCursor<R>(this.#lateAcquire(acquire, this.#trace(this.cursor)), { text, values, options });
   }
 
   /** Feeds a `COPY … FROM STDIN` on a connection of its own. */
-  async copyFrom(text: string, source: CopySource, options: OperationOptions = {}): Promise<CopyResult> {
+  async copyFrom(
+    text: string,
+    source: CopySource,
+    options: OperationOptions = noOptions,
+  ): Promise<CopyResult> {
     checkOptions(rulesOf.copyFrom, options);
     const limits = budget(options, this.#options);
     const trace = callerTrace(this.copyFrom);
@@ -198,7 +206,7 @@ export class Pool implements AsyncDisposable {
   }
 
   /** The output of a `COPY … TO STDOUT`, on a connection of its own from the first chunk to the end. */
-  copyTo(text: string, options: OperationOptions = {}): CopyOutput {
+  copyTo(text: string, options: OperationOptions = noOptions): CopyOutput {
     checkOptions(rulesOf.copyTo, options);
     const { acquire } = budget(options, this.#options);
     return new PoolCopyOutput(this.#lateAcquire(acquire, this.#trace(this.copyTo)), text, options);
@@ -273,7 +281,7 @@ export class Pool implements AsyncDisposable {
    *
    * @param options.timeoutMillis - how long leases may take, in milliseconds. `null` = as long as they need. Default: 5 000.
    */
-  async close(options: { timeoutMillis?: number | null } = {}): Promise<void> {
+  async close(options: { timeoutMillis?: number | null } = noOptions): Promise<void> {
     checkOptions(poolRulesOf.close, options);
     const { timeoutMillis = 5_000 } = options;
     mustBeDuration("timeoutMillis", timeoutMillis);
