@@ -317,7 +317,6 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
   }
 
   async #commit(session: Session, signal: AbortSignal | null): Promise<void> {
-    const { failure } = this.#record;
     if (session.transactionStatus === "idle" && !session.isLost) throw endedUnseen();
     let error: unknown = null;
     if (session.transactionStatus !== "failed") {
@@ -326,6 +325,8 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
       if (refusal === null) return;
       error = refusal.error;
     }
+    // Read no sooner: a statement that nobody waited for may have failed ahead of the commit.
+    const { failure } = this.#record;
     if (this.#fate === "ending") await this.#rollBack(session);
     throw explained(error, failure);
   }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Transaction } from "../../src/connection/transaction.ts";
 import { TransactionStateError } from "../../src/errors.ts";
 import { rejection, useWorkbench } from "./workbench.ts";
 
@@ -35,6 +36,21 @@ test("after its rollback a transaction refuses, and says so", async () => {
     message: "the transaction was rolled back; begin a new one",
   });
 });
+
+for (const level of ["a transaction", "a savepoint"]) {
+  test(`the commit of ${level} rejects with the error of a statement that was not waited for`, async () => {
+    const connection = await bench.connect();
+    const work = async (transaction: Transaction): Promise<void> => {
+      transaction.query("select 1 / $1::int", [0]).catch(() => {});
+    };
+    const outcome =
+      level === "a savepoint"
+        ? connection.transaction((outer) => outer.transaction(work))
+        : connection.transaction(work);
+    expect(await rejection(outcome)).toMatchObject({ code: "22012" });
+    expect(connection.transactionStatus).toBe("idle");
+  });
+}
 
 test("the outer level refuses while a savepoint is open, and works again after it", async () => {
   const connection = await bench.connect();
