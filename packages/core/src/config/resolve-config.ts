@@ -43,6 +43,10 @@ function explicitValues(config: ConnectionConfig): Values {
 /** @throws {ConfigError} it is none, such as the value of a variable that nobody has set. */
 export function mustBeConfig(config: unknown): void {
   if (typeof config === "string") return;
+  if (config instanceof URL) {
+    // It would pass for an object that sets nothing. Its own text may differ from what was given: libpq reads that in another way.
+    throw new ConfigError("a configuration is not a URL object; give the text that it was made of");
+  }
   const isObject = typeof config === "object" && config !== null && !Array.isArray(config);
   const text = isObject && "connectionString" in config ? config.connectionString : undefined;
   if (isObject && (text === undefined || typeof text === "string")) return;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ConfigEntry, explainConfig } from "../../src/config/explain-config.ts";
 import type { ConnectionConfig } from "../../src/config/resolve-config.ts";
+import { createPool } from "../../src/create-pool.ts";
 import { ConfigError } from "../../src/errors.ts";
 import { createConnectionFactory } from "../../src/factory/create-connection-factory.ts";
 
@@ -130,6 +131,15 @@ describe("a config object", () => {
     const config: ConnectionConfig = JSON.parse(JSON.stringify({ [key]: "x" }));
     expect(() => explain(config)).toThrow(ConfigError);
     expect(() => explain(config)).toThrow(new RegExp(`unknown key "${key}"; did you mean ${nearest}\\?`));
+  });
+
+  it("is refused where it is a URL object, which sets nothing that could be read as a parameter", () => {
+    const url = new URL("postgresql://app@db1/orders");
+    for (const take of [explainConfig, createConnectionFactory, createPool]) {
+      expect(() => Reflect.apply(take, null, [url])).toThrow(
+        new ConfigError("a configuration is not a URL object; give the text that it was made of"),
+      );
+    }
   });
 
   it("with dbname and database, or with a value that is no text, is refused", () => {
