@@ -37,7 +37,7 @@ async function connect(name: string, decision: "Connect" | "Cancel"): Promise<vo
 describe.runIf(canRunEditor)("a workspace of somebody else's", { timeout: 90_000 }, () => {
   beforeAll(async () => {
     hostile = await HostileServer.start();
-    const url = `postgresql://me@127.0.0.1:${hostile.port}/db`;
+    const url = `postgresql://me@127.0.0.1:${hostile.port}/found`;
     world = await startWorld({
       isConnected: false,
       isTrusted: false,
@@ -78,6 +78,7 @@ describe.runIf(canRunEditor)("a workspace of somebody else's", { timeout: 90_000
   test("connects to nothing by itself once it is trusted", async () => {
     await world.treeItem(/^plain, not connected/).waitFor();
     await world.treeItem(/^variable, not connected/).waitFor();
+    await world.treeItem(/^DATABASE_URL, found in \.env/).waitFor();
     await connect("plain", "Cancel");
     expect(hostile.connections).toBe(0);
   });
