@@ -2,7 +2,7 @@
 import { launch } from "../../../playground/dist/launch/launch.js";
 
 const end = new AbortController();
-process.once("SIGTERM", () => end.abort(new Error("SIGTERM")));
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => end.abort(new Error(signal)));
 const options = {
   editor: true,
   seconds: null,

@@ -1,14 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launchBrowser } from "@rockpool/editor";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { processesIn } from "./processes.ts";
 import { canRunEditor, VSIX } from "./world.ts";
 
 const PICTURES = join(import.meta.dirname, "..", "..", ".test-results", "screenshots");
 
+/** The temporary folder of all that is started. */
+let home: string;
 let child: ChildProcess;
 let browser: Browser;
 let page: Page;
@@ -33,10 +37,13 @@ function row(name: RegExp) {
 describe.runIf(canRunEditor)("what npm start opens", { timeout: 120_000 }, () => {
   beforeAll(async () => {
     const program = join(import.meta.dirname, "launch-playground.mjs");
-    const env = { ...process.env, CI: "true" };
+    home = mkdtempSync(join(tmpdir(), "rp-start-"));
+    const env = { ...process.env, CI: "true", TMPDIR: home };
     child = spawn(process.execPath, ["--enable-source-maps", program, VSIX], {
       env,
       stdio: ["ignore", "pipe", "inherit"],
+      // A group of its own, which hears Ctrl-C as a whole.
+      detached: true,
     });
     if (child.stdout === null) throw new Error("bug: a pipe was asked for");
     const [url, opened] = await Promise.all([editorAddress(child.stdout), launchBrowser()]);
@@ -49,6 +56,7 @@ describe.runIf(canRunEditor)("what npm start opens", { timeout: 120_000 }, () =>
     await browser?.close();
     child?.kill("SIGTERM");
     if (child !== undefined && child.exitCode === null) await once(child, "exit");
+    if (home !== undefined) rmSync(home, { recursive: true, force: true });
   });
 
   test("shows the playground's pool beside the extension's own, without a hand being raised", async () => {
@@ -63,10 +71,15 @@ describe.runIf(canRunEditor)("what npm start opens", { timeout: 120_000 }, () =>
     await page.screenshot({ path: join(PICTURES, "npm-start.png") });
   });
 
-  test("ends with nothing left when it is interrupted", async () => {
+  test("leaves no process and no temporary folder behind after Ctrl-C", async () => {
+    expect(processesIn(home).length).toBeGreaterThan(3);
+    expect(readdirSync(home)).not.toEqual([]);
     await browser.close();
-    child.kill("SIGTERM");
+    if (child.pid === undefined) throw new Error("bug: it has run");
+    process.kill(-child.pid, "SIGINT");
     const [code] = await once(child, "exit");
     expect(code).toBe(0);
+    expect(processesIn(home)).toEqual([]);
+    expect(readdirSync(home)).toEqual([]);
   });
 });

@@ -43,6 +43,15 @@ describe("the manifest", () => {
     expect(used.filter(({ command }) => !declared.includes(command))).toEqual([]);
   });
 
+  it("offers in the menu of a row, which the keyboard reaches, whatever the row's buttons offer", () => {
+    const entries: { command: string; group: string }[] = manifest.contributes.menus["view/item/context"];
+    const isButton = ({ group }: { group: string }) => group.startsWith("inline");
+    const inMenu = entries.filter((entry) => !isButton(entry)).map(({ command }) => command);
+    const onButtons = entries.filter(isButton).map(({ command }) => command);
+    expect(onButtons.length).toBeGreaterThan(10);
+    expect(onButtons.filter((button) => !inMenu.includes(button))).toEqual([]);
+  });
+
   it("declares exactly the settings that are read", () => {
     const read = [...sources().matchAll(/read(?:Own)?(?:<[^>(]*>)?\("([^"]+)"/g)].map(
       ([, key]) => `rockpool.${key}`,

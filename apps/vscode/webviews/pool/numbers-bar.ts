@@ -11,14 +11,15 @@ export class NumbersBar {
   readonly root: HTMLElement;
   readonly #values = new Map<string, HTMLElement>();
   readonly #fill = element("span", { className: "fill" });
+  readonly #gauge = element(
+    "span",
+    { className: "gauge", attributes: { "aria-hidden": "true" } },
+    this.#fill,
+  );
 
   constructor() {
     this.root = element("dl", { className: "numbers" });
-    this.#add(
-      "used",
-      l10n.t("in use"),
-      element("span", { className: "gauge", attributes: { "aria-hidden": "true" } }, this.#fill),
-    );
+    this.#add("used", l10n.t("in use"), this.#gauge);
     this.#add("waiting", l10n.t("waiting"));
     this.#add("p50", l10n.t("wait p50"));
     this.#add("p95", "p95");
@@ -32,13 +33,20 @@ export class NumbersBar {
     const { seconds, checkouts, reused, failures, waits } = cells.period(span.from, span.to);
     const { used, max, waiting } = pool;
     this.#set("used", `${shown(used)}${max === null ? "" : ` / ${max}`}`, isFull(pool) ? "warning" : "plain");
+    this.#gauge.hidden = max === null;
     this.#fill.style.width = `${max === null || used === null || max === 0 ? 0 : Math.min(100, (used / max) * 100)}%`;
     this.#set("waiting", shown(waiting), (waiting ?? 0) > 0 ? "warning" : "plain");
     this.#set("p50", millisText(percentile(waits, 0.5)));
     this.#set("p95", millisText(percentile(waits, 0.95)));
     this.#set("p99", millisText(percentile(waits, 0.99)));
-    this.#set("rate", rateText(checkouts, seconds));
-    this.#set("errors", rateText(failures, seconds), failures > 0 ? "warning" : "plain");
+    const isTold = checkouts > 0 || pool.origin.kind === "own" || pool.counters.checkouts !== null;
+    this.#set("rate", isTold ? rateText(checkouts, seconds) : "–");
+    const isFailing = failures > 0;
+    this.#set(
+      "errors",
+      isTold || isFailing ? rateText(failures, seconds) : "–",
+      isFailing ? "warning" : "plain",
+    );
     this.#set("reuse", checkouts === 0 ? "–" : `${Math.floor((reused / checkouts) * 100)} %`);
   }
 
