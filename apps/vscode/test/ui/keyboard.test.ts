@@ -59,7 +59,7 @@ async function tabTo(target: Locator): Promise<void> {
 }
 
 async function focusDashboard(): Promise<void> {
-  await runCommand(world.page, "Rockpool: Focus on Pool Dashboard View");
+  await runCommand(world.page, "Focus on Pool Dashboard View");
   await world.panel.getByRole("toolbar").waitFor();
 }
 
@@ -107,7 +107,9 @@ describe.runIf(canRunEditor)("with the keyboard alone", { timeout: 90_000 }, () 
     await tabTo(timeline);
     await press("End");
     const said = world.panel.locator(".timeline [aria-live]");
-    await expect.poll(() => said.textContent()).toMatch(/^shop#1, use \d+, .*in a transaction/);
+    await expect
+      .poll(() => said.textContent())
+      .toMatch(/^shop#1, use \d+, .*in a transaction.*suspected leak$/);
     await press("Space");
     await button("Resume").waitFor();
     await press("+", "Escape");
@@ -165,7 +167,9 @@ describe.runIf(canRunEditor)("with the keyboard alone", { timeout: 90_000 }, () 
     await world.notification(/Exported shop/);
     const { format, pools } = JSON.parse(readFileSync(file, "utf8"));
     expect(format).toBe("rockpool.pool-timeline");
-    expect(pools).toMatchObject([{ name: "shop", lanes: [{ connectionId: "shop#1" }] }]);
+    expect(pools).toHaveLength(1);
+    const lanes: { connectionId: string }[] = pools[0].lanes;
+    expect(lanes.map(({ connectionId }) => connectionId)).toContain("shop#1");
   });
 
   test("what an editor holds is rolled back and given back from the tree", async () => {

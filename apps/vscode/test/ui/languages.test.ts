@@ -32,6 +32,12 @@ describe.runIf(canRunEditor)("in another language", { timeout: 60_000 }, () => {
     await world.picture("languages");
   });
 
+  test("the dashboard brings its words along", async () => {
+    await runCommand(world.page, "Rockpool: ⟦Open Pool Dashboard⟧");
+    await world.panel.getByText("⟦No pool to show⟧").waitFor();
+    await world.panel.getByRole("button", { name: "⟦Connect to a database⟧" }).waitFor();
+  });
+
   test("each question of the wizard and each choice is translated", async () => {
     await world.statusBar("⟦Connect⟧").click();
     await world.page.getByPlaceholder("⟦How do you know the database?⟧").waitFor();

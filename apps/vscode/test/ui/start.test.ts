@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launchBrowser } from "@rockpool/editor";
@@ -38,6 +38,8 @@ describe.runIf(canRunEditor)("what npm start opens", { timeout: 120_000 }, () =>
   beforeAll(async () => {
     const program = join(import.meta.dirname, "launch-playground.mjs");
     home = mkdtempSync(join(tmpdir(), "rp-start-"));
+    // Where the test is root, the database has a user of its own.
+    chmodSync(home, 0o755);
     const env = { ...process.env, CI: "true", TMPDIR: home };
     child = spawn(process.execPath, ["--enable-source-maps", program, VSIX], {
       env,

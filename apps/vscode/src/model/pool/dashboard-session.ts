@@ -137,7 +137,7 @@ export class DashboardSession {
     pools: readonly PoolView[],
     { at, isWhole, series }: { at: number; isWhole: boolean; series: readonly SeriesView[] },
   ): void {
-    const held = this.#held();
+    const held = this.#held(pools);
     const lanes = this.#writer.take();
     this.#post({
       type: "update",
@@ -249,7 +249,13 @@ export class DashboardSession {
     return id;
   }
 
-  #held(): readonly HeldUseView[] {
+  /** A leak that the editor suspects by itself is known of the slot alone. */
+  #held(pools: readonly PoolView[]): readonly HeldUseView[] {
+    const leaking = new Set(
+      pools.flatMap(({ key, slots }) =>
+        slots.flatMap(({ id, leak }) => (leak === null ? [] : `${key} ${id}`)),
+      ),
+    );
     return this.#sources.all.flatMap((source) =>
       source.recorder.held().map((held) => {
         const { path, line } = held;
@@ -260,7 +266,8 @@ export class DashboardSession {
           useCount: held.useCount,
           transactionSince: held.transactionSince,
           cancellingSince: held.cancellingSince,
-          isLeakSuspected: held.isLeakSuspected,
+          isLeakSuspected:
+            held.isLeakSuspected || leaking.has(`${source.keyOf(held.lane)} ${held.lane.connectionId}`),
           place: path === null ? null : { path, line: line ?? 1 },
           traceId: held.traceId,
         };
