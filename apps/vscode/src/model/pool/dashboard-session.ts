@@ -249,12 +249,10 @@ export class DashboardSession {
     return id;
   }
 
-  /** A leak that the editor suspects by itself is known of the slot alone. */
+  /** The editor's own judgement of a slot goes before what a span says: it knows the threshold, and what the server runs. */
   #held(pools: readonly PoolView[]): readonly HeldUseView[] {
-    const leaking = new Set(
-      pools.flatMap(({ key, slots }) =>
-        slots.flatMap(({ id, leak }) => (leak === null ? [] : `${key} ${id}`)),
-      ),
+    const judged = new Map(
+      pools.flatMap(({ key, slots }) => slots.map(({ id, leak }) => [`${key} ${id}`, leak !== null])),
     );
     return this.#sources.all.flatMap((source) =>
       source.recorder.held().map((held) => {
@@ -267,7 +265,7 @@ export class DashboardSession {
           transactionSince: held.transactionSince,
           cancellingSince: held.cancellingSince,
           isLeakSuspected:
-            held.isLeakSuspected || leaking.has(`${source.keyOf(held.lane)} ${held.lane.connectionId}`),
+            judged.get(`${source.keyOf(held.lane)} ${held.lane.connectionId}`) ?? held.isLeakSuspected,
           place: path === null ? null : { path, line: line ?? 1 },
           traceId: held.traceId,
         };
