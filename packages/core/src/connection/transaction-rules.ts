@@ -6,6 +6,16 @@ import { factsOf } from "./statements/statement-facts.ts";
 /** What became of a transaction; `unknown` where COMMIT was never answered. */
 export type TransactionFate = "open" | "ending" | "committed" | "rolled back" | "unknown";
 
+/** What all levels of one transaction share. */
+export interface TransactionRecord {
+  readonly isReadOnly: boolean;
+  /** The id by which the server knows it; null until it writes. */
+  id: string | null;
+  /** The error that made the server refuse everything but a rollback. */
+  failure: unknown;
+  savepoints: number;
+}
+
 /** @throws {TransactionStateError} the session is in a transaction, whoever began it. */
 export function refuseSecond(session: Session, isOpen: boolean): void {
   const isInside = !session.isLost && session.transactionStatus !== "idle";

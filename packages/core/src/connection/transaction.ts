@@ -38,6 +38,7 @@ import {
   refuseEnd,
   refuseSecond,
   type TransactionFate,
+  type TransactionRecord,
 } from "./transaction-rules.ts";
 import { runLevel } from "./transaction-runner.ts";
 import { undo } from "./transaction-undo.ts";
@@ -45,16 +46,6 @@ import { rulesOf } from "./verb-rules.ts";
 
 export type { BeginOptions, IsolationLevel, TransactionOptions } from "./transaction-options.ts";
 export type { TransactionFate } from "./transaction-rules.ts";
-
-/** What all levels of one transaction share. */
-interface TransactionRecord {
-  readonly isReadOnly: boolean;
-  /** The id by which the server knows it; null until it writes. */
-  id: string | null;
-  /** The error that made the server refuse everything but a rollback. */
-  failure: unknown;
-  savepoints: number;
-}
 
 interface Level {
   readonly open: () => Session;
