@@ -88,7 +88,10 @@ function compose(factory: ConnectionOpener, options: ResolvedPoolOptions): Pool 
     engine,
     observer,
     telemetry,
-    hub: createListenHub(createListenSource(factory, options.name, telemetry), { name: options.name }),
+    hub: createListenHub(createListenSource(factory, options.name, telemetry), {
+      name: options.name,
+      connectTimeoutMillis: options.engine.connectTimeoutMillis,
+    }),
   });
 }
 

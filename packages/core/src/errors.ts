@@ -175,6 +175,12 @@ export class ConnectError extends PoolError {
   }
 }
 
+/** The error of a connect that took longer than it may; what it tried is not known. */
+export function connectTimeoutError(millis: number): ConnectError {
+  const remedy = "check host and port, or raise connectTimeoutMillis";
+  return new ConnectError(`no connection to the server within ${millis} ms; ${remedy}`, { attempts: [] });
+}
+
 /** One address that was tried and why it was not used. */
 export interface ConnectAttempt {
   readonly host: string;

@@ -23,14 +23,17 @@ export function lockArguments(key: AdvisoryLockKey): LockArguments {
 }
 
 function pairArguments(key: readonly [number, number]): LockArguments {
-  const isPair = key.length === 2 && key.every((part) => Number.isInteger(part) && part === (part | 0));
+  const isPair =
+    Array.isArray(key) &&
+    key.length === 2 &&
+    key.every((part) => Number.isInteger(part) && part === (part | 0));
   if (!isPair) throw new ConfigError("an advisory lock's pair is two integers of 32 bits");
   return { placeholders: "$1::int, $2::int", values: key.map(String) };
 }
 
 function integer(key: bigint | number): bigint {
-  if (typeof key === "number" && !Number.isSafeInteger(key)) {
-    throw new ConfigError("an advisory lock's number is a safe integer; use a bigint beyond that");
+  if (typeof key !== "bigint" && !Number.isSafeInteger(key)) {
+    throw new ConfigError("an advisory lock's key is a safe integer, a bigint beyond that, a pair or a name");
   }
   const value = BigInt(key);
   if (BigInt.asIntN(64, value) !== value)

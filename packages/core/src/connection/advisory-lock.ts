@@ -10,9 +10,9 @@ export type { AdvisoryLockKey } from "./advisory-key.ts";
 /** What `advisoryLock` accepts; `signal` and `timeoutMillis` end the wait for the lock. */
 export interface AdvisoryLockOptions extends OperationOptions {
   /** Whether others may hold it at the same time, as long as they share it too. Default: false. */
-  shared?: boolean;
+  shared?: boolean | undefined;
   /** Whether to wait while another session holds it; where not, the answer is null. Default: true. */
-  wait?: boolean;
+  wait?: boolean | undefined;
 }
 
 /** An advisory lock that is held until its release; `await using` releases it at the end of the block. */
@@ -155,5 +155,5 @@ function lockLost(session: Session, key: AdvisoryLockKey, cause: Error): Connect
 }
 
 function limits({ signal, timeoutMillis = null }: OperationOptions): OperationOptions {
-  return signal === undefined ? { timeoutMillis } : { timeoutMillis, signal };
+  return { timeoutMillis, signal };
 }

@@ -40,7 +40,8 @@ export class Limit {
   readonly #timer: NodeJS.Timeout | null;
   readonly #forget: (() => void) | null;
 
-  constructor(options: OperationOptions) {
+  /** @param passed - makes the reason of an abort by the time limit. */
+  constructor(options: OperationOptions, passed: () => Error = () => timeoutError(options)) {
     const { signal, timeoutMillis = null } = options;
     if (timeoutMillis === null) {
       this.signal = signal ?? null;
@@ -51,10 +52,7 @@ export class Limit {
     const controller = new AbortController();
     const onAbort = (): void => controller.abort(signal?.reason);
     this.signal = controller.signal;
-    this.#timer = setTimeout(
-      () => controller.abort(timeoutError(options)),
-      Math.min(timeoutMillis, longestTimer),
-    );
+    this.#timer = setTimeout(() => controller.abort(passed()), Math.min(timeoutMillis, longestTimer));
     this.#forget = signal === undefined ? null : onceAborted(signal, onAbort);
     if (signal?.aborted === true) onAbort();
   }

@@ -1,7 +1,8 @@
 import { AsyncResource } from "node:async_hooks";
-import { ConfigError, PoolClosedError } from "../errors.ts";
+import { ConfigError, ConnectionLostError, connectTimeoutError, PoolClosedError } from "../errors.ts";
 import { checkOptions } from "../option-rules.ts";
-import { Limit, untilAborted } from "./limit.ts";
+import { mustBeDuration } from "./duration.ts";
+import { checkLimits, Limit, soonAfterAbort, untilAborted } from "./limit.ts";
 import type {
   ListenGap,
   ListenHub,
@@ -18,9 +19,6 @@ import type { Notification } from "./notice.ts";
 import type { OperationOptions } from "./query.ts";
 import { rulesOf } from "./verb-rules.ts";
 
-/** How long one attempt to connect again may take. */
-const connectTimeoutMillis = 10_000;
-
 /** A connection that was lost while somebody listened. */
 interface Loss {
   readonly lastSeen: number;
@@ -29,7 +27,7 @@ interface Loss {
 
 /**
  * Invariants:
- * - there is at most one link, and one attempt to make it;
+ * - there is at most one link, and one attempt to make it, which ends in time whatever the source does;
  * - the link exists, or is being made again, while there is a subscription or a notification under way, and not otherwise;
  * - each established subscription hears of each loss exactly once, after the new link listens to its channel;
  * - nothing here runs in the context of a caller, but the callbacks of the caller's own subscription.
@@ -42,6 +40,7 @@ export class PoolListenHub implements ListenHub {
   readonly #maxDelayMillis: number;
   readonly #heartbeatMillis: number | null;
   readonly #heartbeatTimeoutMillis: number;
+  readonly #connectTimeoutMillis: number | null;
   readonly #subscriptions = new Map<string, Set<HubSubscription>>();
   readonly #scope = new AsyncResource("RockpoolListenHub");
   #isClosed = false;
@@ -59,11 +58,15 @@ export class PoolListenHub implements ListenHub {
     this.#maxDelayMillis = options.maxDelayMillis ?? 10_000;
     this.#heartbeatTimeoutMillis = options.heartbeatTimeoutMillis ?? 5_000;
     this.#heartbeatMillis = options.heartbeatMillis === undefined ? 30_000 : options.heartbeatMillis;
+    const { connectTimeoutMillis = 10_000 } = options;
+    mustBeDuration("connectTimeoutMillis", connectTimeoutMillis);
+    this.#connectTimeoutMillis = connectTimeoutMillis;
   }
 
   async listen(channel: string, options: ListenOptions): Promise<Subscription> {
     checkChannel(channel);
-    if (typeof options.onNotify !== "function") throw new ConfigError("onNotify must be a function");
+    checkOptions(rulesOf.listen, options);
+    if (typeof options?.onNotify !== "function") throw new ConfigError("onNotify must be a function");
     const signal = options.signal ?? null;
     signal?.throwIfAborted();
     this.#refuseClosed();
@@ -81,13 +84,17 @@ export class PoolListenHub implements ListenHub {
 
   async notify(channel: string, payload = "", options: OperationOptions = {}): Promise<void> {
     checkChannel(channel);
-    options.signal?.throwIfAborted();
+    checkOptions(rulesOf.notify, options);
+    checkLimits(options);
     this.#refuseClosed();
     this.#notifications += 1;
+    const limit = new Limit(options);
+    const signal = limit.signal ?? undefined;
     try {
-      const link = await untilAborted(this.#ensure(), options.signal ?? null);
-      await link.session.query("select pg_notify($1, $2)", [channel, payload], options);
+      const link = await untilAborted(this.#ensure(), limit.signal);
+      await link.session.query("select pg_notify($1, $2)", [channel, payload], { signal });
     } finally {
+      limit.end();
       this.#notifications -= 1;
       await this.#closeIfUnused();
     }
@@ -167,7 +174,18 @@ export class PoolListenHub implements ListenHub {
   }
 
   async #connect(signal: AbortSignal): Promise<ListenLink> {
-    const connection = await this.#source.connect({ signal });
+    const timeoutMillis = this.#connectTimeoutMillis;
+    const limit = new Limit({ signal, timeoutMillis }, () => connectTimeoutError(timeoutMillis ?? 0));
+    try {
+      return await this.#open(limit.signal ?? signal);
+    } finally {
+      limit.end();
+    }
+  }
+
+  async #open(signal: AbortSignal): Promise<ListenLink> {
+    const opening = this.#source.connect({ signal });
+    const connection = await soonAfterAbort(opening, signal, (late) => late.close());
     const link: ListenLink = new ListenLink(connection, this.#world, {
       notified: (notification) => this.#notified(notification),
       lost: (cause) => this.#lost(link, cause),
@@ -184,9 +202,11 @@ export class PoolListenHub implements ListenHub {
   /** Everybody who waits for a channel gets it from the link; who had it before learns of the gap. */
   async #establish(link: ListenLink, signal: AbortSignal): Promise<void> {
     try {
-      await Promise.all([...this.#subscriptions.keys()].map((channel) => link.listen(channel)));
+      const listening = [...this.#subscriptions.keys()].map((channel) => link.listen(channel));
+      await untilAborted(Promise.all(listening), signal);
       signal.throwIfAborted();
-      if (link.session.lostCause !== null) throw link.session.lostCause;
+      const { isLost, lostCause, identity } = link.session;
+      if (isLost) throw new ConnectionLostError(identity.id, { wasSent: false, cause: lostCause });
     } catch (error) {
       await link.close();
       throw error;
@@ -219,13 +239,10 @@ export class PoolListenHub implements ListenHub {
       const longest = Math.min(this.#maxDelayMillis, this.#minDelayMillis * 2 ** (attempt - 1));
       // At least half of it, so that a server which comes back is neither met by everybody at once nor asked without a pause.
       await this.#world.sleep(longest * (1 - this.#world.random() / 2), signal);
-      const limit = new Limit({ signal, timeoutMillis: connectTimeoutMillis });
       try {
-        return await this.#connect(limit.signal ?? signal);
+        return await this.#connect(signal);
       } catch (error) {
         if (signal.aborted) throw error;
-      } finally {
-        limit.end();
       }
     }
   }

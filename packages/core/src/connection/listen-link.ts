@@ -1,8 +1,12 @@
+import { QueryTimeoutError } from "../errors.ts";
 import { quoteChannel } from "./listen-channel.ts";
 import type { ListenWorld } from "./listen-world.ts";
 import type { Notification } from "./notice.ts";
 import { type OpenConnection, sessionOf } from "./open-connection.ts";
 import type { Session } from "./session.ts";
+
+/** Nobody waits for what a link still has to say, so a line that is dead need not hold up whoever closes it. */
+const closeGraceMillis = 500;
 
 /** Who hears of a link. */
 export interface LinkOwner {
@@ -57,17 +61,18 @@ export class ListenLink {
     while (!signal.aborted) {
       await this.#world.sleep(everyMillis, signal).catch(() => {});
       if (signal.aborted) return;
-      // The session ends itself when the server does not act on the cancel either.
-      await this.session.ping(AbortSignal.timeout(timeoutMillis)).then(
+      const ping = this.session.ping(AbortSignal.timeout(timeoutMillis));
+      // What was sent before has no answer either; the session ends itself when the server does not act on the cancel.
+      await ping.then(
         () => this.#seen(),
-        () => {},
+        () => this.session.cancelRunning(new QueryTimeoutError(timeoutMillis)),
       );
     }
   }
 
   async close(): Promise<void> {
     this.#end.abort();
-    await this.session.close();
+    await this.session.close(closeGraceMillis);
   }
 
   async #send(text: string): Promise<void> {

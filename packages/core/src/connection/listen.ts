@@ -15,9 +15,9 @@ export interface ListenOptions {
    * Called when the connection was lost and another one listens again. The server keeps nothing for who is away, so
    * whatever the notifications stand for has to be read anew.
    */
-  onGap?: (gap: ListenGap) => void;
+  onGap?: ((gap: ListenGap) => void) | undefined;
   /** Before `listen` resolves, gives it up with the signal's reason; afterwards, closes the subscription. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** A time in which notifications may have been missed. */
@@ -53,21 +53,23 @@ export interface ListenHub extends AsyncDisposable {
 
 /** Opens the connection of a hub; a connection factory is one. */
 export interface ListenSource {
-  connect(options?: { signal?: AbortSignal }): Promise<OpenConnection>;
+  connect(options?: { signal?: AbortSignal | undefined }): Promise<OpenConnection>;
 }
 
 /** What `createListenHub` accepts. */
 export interface ListenHubOptions {
   /** What errors call it. Default: `listen`. */
-  name?: string;
+  name?: string | undefined;
   /** The pause before the first attempt to connect again, in milliseconds; it doubles with each further one. Default: 100. */
-  minDelayMillis?: number;
+  minDelayMillis?: number | undefined;
   /** The longest pause before an attempt, in milliseconds. Default: 10 000. */
-  maxDelayMillis?: number;
+  maxDelayMillis?: number | undefined;
+  /** How long one attempt may take, the first included, in milliseconds. `null` = no limit. Default: 10 000. */
+  connectTimeoutMillis?: number | null | undefined;
   /** How often to prove the connection alive while nothing happens, in milliseconds. `null` = never. Default: 30 000. */
-  heartbeatMillis?: number | null;
+  heartbeatMillis?: number | null | undefined;
   /** How long that may take before the connection counts as lost, in milliseconds. Default: 5 000. */
-  heartbeatTimeoutMillis?: number;
+  heartbeatTimeoutMillis?: number | undefined;
 }
 
 /**

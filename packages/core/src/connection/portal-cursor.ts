@@ -99,26 +99,21 @@ export class PortalCursor<R = Row> implements Cursor<R> {
   }
 
   [Symbol.asyncIterator](): AsyncIterator<R, undefined> {
-    let rows: R[] = [];
-    let at = 0;
-    const done: IteratorReturnResult<undefined> = { done: true, value: undefined };
+    const none: R[] = [];
+    let batch = none.values();
     const turn = async (): Promise<IteratorResult<R, undefined>> => {
-      rows = await this.fetchMany();
-      at = 1;
-      const [value] = rows;
-      return rows.length === 0 || value === undefined ? done : { done: false, value };
+      batch = (await this.fetchMany()).values();
+      return batch.next();
     };
     return {
       next: () => {
-        const value = rows[at];
-        if (value === undefined) return turn();
-        at += 1;
-        return Promise.resolve({ done: false, value });
+        const row = batch.next();
+        return row.done === true ? turn() : Promise.resolve(row);
       },
       return: async () => {
-        rows = [];
+        batch = none.values();
         await this.close();
-        return done;
+        return { done: true, value: undefined };
       },
     };
   }

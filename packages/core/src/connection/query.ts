@@ -36,9 +36,9 @@ export interface StatementDescription {
 /** What every operation accepts. */
 export interface OperationOptions {
   /** Cancels the operation on the server; the promise then rejects with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Cancels the operation after this many milliseconds with a `QueryTimeoutError`. `null` = no limit. Default: null. */
-  timeoutMillis?: number | null;
+  timeoutMillis?: number | null | undefined;
 }
 
 /** Turns the text form of a value of one type into a JavaScript value. */
@@ -60,15 +60,15 @@ export type RowFactory = (fields: readonly Field[]) => (values: readonly unknown
 /** What `query` and `cursor` accept. */
 export interface QueryOptions extends OperationOptions {
   /** Objects by column name, or what the row factory of the connection makes, or arrays in column order. Default: `object`. */
-  rowMode?: RowMode;
+  rowMode?: RowMode | undefined;
   /** Parsers for this query alone, before those of the connection. */
-  types?: TypeParsers;
+  types?: TypeParsers | undefined;
   /** Whether the statement may be kept prepared on the connection. Default: true, or false behind a transaction pooler. */
-  prepare?: boolean;
+  prepare?: boolean | undefined;
 }
 
 /** What `cursor` accepts. */
 export interface CursorOptions extends QueryOptions {
   /** How many rows iteration fetches at a time. Default: 100. */
-  batchSize?: number;
+  batchSize?: number | undefined;
 }

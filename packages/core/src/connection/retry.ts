@@ -9,11 +9,11 @@ export interface RetryOptions {
   /** How often the callback runs at most, the first time included. At least 1. */
   attempts: number;
   /** The SQLSTATEs after which it is tried again. Default: `40001` (serialization failure) and `40P01` (deadlock). */
-  codes?: readonly string[];
+  codes?: readonly string[] | undefined;
   /** The longest pause before the second attempt, in milliseconds; it doubles with each further one. Default: 10. */
-  minDelayMillis?: number;
+  minDelayMillis?: number | undefined;
   /** The longest pause before any attempt, in milliseconds. Default: 1 000. */
-  maxDelayMillis?: number;
+  maxDelayMillis?: number | undefined;
 }
 
 /** Time and chance as retries see them. */

@@ -12,13 +12,8 @@ export async function runTransaction<T>(
   world?: RetryWorld,
 ): Promise<T> {
   const { isolation, readOnly, deferrable } = options;
-  const beginOptions = {
-    ...(isolation !== undefined && { isolation }),
-    ...(readOnly !== undefined && { readOnly }),
-    ...(deferrable !== undefined && { deferrable }),
-  };
   const begin = (signal: AbortSignal | null): Promise<Transaction> =>
-    Transaction.begin(open, beginOptions, signal);
+    Transaction.begin(open, { isolation, readOnly, deferrable }, signal);
   const observe = (attempt: number) => {
     const { observer, identity, scope } = open();
     return observer?.transactionStarted?.(identity, { isolation: isolation ?? null, attempt, scope }) ?? null;

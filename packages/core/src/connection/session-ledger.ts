@@ -108,7 +108,6 @@ function copyOf(carried: Carried): Carried {
   return new Map([...carried].map(([trait, names]) => [trait, new Map(names)]));
 }
 
-/** Whether a row of a result says that a lock was got. */
 /** Whether a row of one column is true, whichever form its reader wanted it in. */
 export function saysTrue(row: unknown): boolean {
   return row === true || (typeof row === "object" && row !== null && Object.values(row).includes(true));

@@ -23,7 +23,7 @@ export class SessionPipeline implements Pipeline {
     values?: readonly QueryValue[],
     options?: QueryOptions,
   ): Promise<QueryResult<R>> {
-    if (this.#isClosed) return Promise.reject(new Error("the pipeline has ended; begin another one"));
+    if (this.#isClosed) return Promise.reject(new TypeError("the pipeline has ended; begin another one"));
     try {
       this.#context.mustBeTenant(this.#tenancy);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import { ConnectionLostError, LeaseReleasedError } from "../errors.ts";
 import { checkOptions, type OptionRules, optionsError } from "../option-rules.ts";
 import { Channel } from "./channel.ts";
@@ -35,7 +36,7 @@ import { resetScripts } from "./session-reset.ts";
 import type { SessionTrait, TransactionStatus } from "./session-state.ts";
 import { rulesOf } from "./verb-rules.ts";
 
-const closeGraceMillis = 5_000;
+const defaultCloseGraceMillis = 5_000;
 
 /**
  * One physical connection: its operations, its state, its end.
@@ -272,8 +273,8 @@ export class Session {
 
   /** Calls back for each notice until the returned function is called. */
   onNotice(listener: (notice: Notice) => void): () => void {
-    // A listener of its own, so that registering the same function twice gives two registrations.
-    const own = (notice: Notice): void => listener(notice);
+    // A listener of its own, so that registering the same function twice gives two registrations, each in the context of its caller.
+    const own = AsyncResource.bind((notice: Notice): void => listener(notice));
     this.#noticeListeners.add(own);
     return () => {
       this.#noticeListeners.delete(own);
@@ -306,9 +307,9 @@ export class Session {
     return this.#channel.cancelRunning(reason);
   }
 
-  /** Ends the session politely and resolves when the socket has closed. */
-  close(): Promise<void> {
-    return this.#channel.close(closeGraceMillis);
+  /** Ends the session politely, and roughly after a while; resolves when the socket has closed. */
+  close(graceMillis: number = defaultCloseGraceMillis): Promise<void> {
+    return this.#channel.close(graceMillis);
   }
 
   /** Ends the socket at once. */

@@ -10,17 +10,17 @@ export type IsolationLevel = "read uncommitted" | "read committed" | "repeatable
 /** What `begin` accepts. What is absent is the server's default. */
 export interface BeginOptions extends OperationOptions {
   /** Default: the server's, which is `read committed` unless configured otherwise. */
-  isolation?: IsolationLevel;
+  isolation?: IsolationLevel | undefined;
   /** Whether the server refuses writes. Default: the server's. */
-  readOnly?: boolean;
+  readOnly?: boolean | undefined;
   /** Whether a serializable read-only transaction waits for a snapshot that nothing can make it fail from. Default: the server's. */
-  deferrable?: boolean;
+  deferrable?: boolean | undefined;
 }
 
 /** What the transaction helper accepts; `signal` and `timeoutMillis` limit it as a whole, every attempt included. */
 export interface TransactionOptions extends BeginOptions {
   /** Runs the callback again when the server asks for it. `null` = never. Default: null. */
-  retry?: RetryOptions | null;
+  retry?: RetryOptions | null | undefined;
 }
 
 const levels: readonly string[] = [

@@ -284,9 +284,8 @@ export class Transaction extends SessionView implements Connection, AsyncDisposa
 
   /** Sends what begins this level; where that fails, nothing of it is left. */
   async #enter(session: Session, text: string, { signal, timeoutMillis }: OperationOptions): Promise<void> {
-    const options = { ...(signal && { signal }), timeoutMillis: timeoutMillis ?? null };
     try {
-      await session.query(text, [], withSignal(options, this.#signal));
+      await session.query(text, [], withSignal({ signal, timeoutMillis }, this.#signal));
     } catch (error) {
       const refused = this.#savepoint === null ? "idle" : "failed";
       // The server may have carried out what the caller gave up, or may be about to.

@@ -1,6 +1,6 @@
 import { type OptionRules, optionRules } from "../option-rules.ts";
 import type { AdvisoryLockOptions } from "./advisory-lock.ts";
-import type { ListenHubOptions } from "./listen.ts";
+import type { ListenHubOptions, ListenOptions } from "./listen.ts";
 import type { CursorOptions, OperationOptions, QueryOptions } from "./query.ts";
 import type { RetryOptions } from "./retry.ts";
 import type { BeginOptions, TransactionOptions } from "./transaction-options.ts";
@@ -21,6 +21,8 @@ type Verb =
   | "retry"
   | "commit"
   | "advisoryLock"
+  | "listen"
+  | "notify"
   | "listenHub";
 
 /** The rules of the verbs of a connection. */
@@ -40,7 +42,10 @@ export const rulesOf: Readonly<Record<Verb, OptionRules>> = {
     minDelayMillis: true,
   }),
   commit: optionRules<OperationOptions>("commit()", limits),
+  listen: optionRules<ListenOptions>("listen()", { onGap: true, onNotify: true, signal: true }),
+  notify: optionRules<OperationOptions>("notify()", limits),
   listenHub: optionRules<ListenHubOptions>("createListenHub()", {
+    connectTimeoutMillis: true,
     heartbeatMillis: true,
     heartbeatTimeoutMillis: true,
     maxDelayMillis: true,

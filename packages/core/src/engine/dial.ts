@@ -1,4 +1,4 @@
-import { ConnectError } from "../errors.ts";
+import { connectTimeoutError } from "../errors.ts";
 import { Alarm, type Alarms } from "./alarm.ts";
 
 /** How long a connector may take to answer that it was aborted. */
@@ -60,7 +60,7 @@ export class Dial<C> extends Alarm {
 
   override ring(now: number): void {
     if (this.signal.aborted) this.#finish()?.failed(this.signal.reason);
-    else this.abort(timeoutError(Math.round(now - this.startedAt)), now);
+    else this.abort(connectTimeoutError(Math.round(now - this.startedAt)), now);
   }
 
   #finish(): DialEnd<C> | null {
@@ -69,9 +69,4 @@ export class Dial<C> extends Alarm {
     this.#alarms.cancel(this);
     return end;
   }
-}
-
-function timeoutError(millis: number): ConnectError {
-  const remedy = "check host and port, or raise connectTimeoutMillis";
-  return new ConnectError(`no connection to the server within ${millis} ms; ${remedy}`, { attempts: [] });
 }

@@ -7,7 +7,7 @@ import { Filling } from "./filling.ts";
 import { Growth } from "./growth.ts";
 import { HandOut } from "./hand-out.ts";
 import { type EngineParts, Ledger } from "./ledger.ts";
-import { checkSizes, mustBeCount, mustBeSizes, type Sizes } from "./options.ts";
+import { checkSizes, mustBeCount, type SizeChanges } from "./options.ts";
 import type { CloseReason } from "./ports.ts";
 import { Reception } from "./reception.ts";
 import { Returns } from "./returns.ts";
@@ -203,9 +203,10 @@ export class Engine<C, W extends Waiter<Slot<C>>> {
    *
    * @throws {ConfigError} the sizes contradict each other; nothing has changed.
    */
-  resize(sizes: Partial<Sizes>): void {
-    mustBeSizes(sizes);
-    this.#ledger.sizes = checkSizes({ ...this.#ledger.sizes, ...sizes }, this.#ledger.options.maxIdle);
+  resize(changes: SizeChanges): void {
+    const { sizes, options } = this.#ledger;
+    const { max = sizes.max, min = sizes.min, minIdle = sizes.minIdle } = changes;
+    this.#ledger.sizes = checkSizes({ max, min, minIdle }, options.maxIdle);
     const now = this.#now();
     this.#upkeep.resized(now);
     this.#turn(now);

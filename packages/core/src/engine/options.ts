@@ -10,6 +10,9 @@ export interface Sizes {
   readonly minIdle: number;
 }
 
+/** What `resize` changes; what is absent or undefined stays as it is. */
+export type SizeChanges = { readonly [Name in keyof Sizes]?: Sizes[Name] | undefined };
+
 /** What the engine is told; every duration in milliseconds, null = off. */
 export interface EngineOptions extends Sizes {
   /** The most idle connections; 0 = no connection is used twice. */
@@ -59,15 +62,6 @@ export const defaultEngineOptions: EngineOptions = {
   leakThresholdMillis: null,
   nestedAcquire: "throw",
 };
-
-const sizeNames: readonly string[] = ["max", "min", "minIdle"] satisfies (keyof Sizes)[];
-
-/** @throws {ConfigError} something is to be changed that cannot be. */
-export function mustBeSizes(sizes: Partial<Sizes>): void {
-  const odd =
-    typeof sizes === "object" ? Object.keys(sizes).find((name) => !sizeNames.includes(name)) : String(sizes);
-  if (odd !== undefined) throw new ConfigError(`${odd} cannot be resized; ${sizeNames.join(", ")} can`);
-}
 
 export function mustBeCount(name: string, value: number, least: number): void {
   if (!Number.isInteger(value) || value < least) {

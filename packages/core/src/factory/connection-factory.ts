@@ -35,24 +35,24 @@ export interface ConnectionFactory {
  */
 export interface ConnectionOpener {
   /** Where connections go. Without it a pool is called `pool` unless it has a name. */
-  readonly target?: ConnectionTarget;
+  readonly target?: ConnectionTarget | undefined;
   connect(options?: ConnectOptions): Promise<OpenConnection>;
 }
 
 /** What one call of `connect` may choose. */
 export interface ConnectOptions {
   /** Gives up at any stage and leaves no socket behind; the promise then rejects with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** The identity of the connection. Default: `<database>@<host>#<n>`. */
-  id?: string;
+  id?: string | undefined;
   /** Sees every operation of the connection, those of `configure` included. Default: null. */
-  observer?: ConnectionObserver | null;
+  observer?: ConnectionObserver | null | undefined;
   /** Told of each address that was tried and not used, as it happens. */
-  onAttempt?: (attempt: ConnectAttempt) => void;
+  onAttempt?: ((attempt: ConnectAttempt) => void) | undefined;
   /** Opens the byte stream in place of that of the factory. Default: that of the factory. */
-  stream?: StreamOpener;
+  stream?: StreamOpener | undefined;
   /** Makes rows in place of what the factory was given. Default: that of the factory. */
-  rowFactory?: RowFactory;
+  rowFactory?: RowFactory | undefined;
 }
 
 /** One host of a target. */
@@ -79,7 +79,7 @@ export interface Credential {
    * Until when it may be used again; a new one is fetched in the background shortly before. `null` = it is used for one
    * connect only. Default: null.
    */
-  readonly expiresAt?: Date | number | null;
+  readonly expiresAt?: Date | number | null | undefined;
 }
 
 /**
@@ -106,43 +106,43 @@ export type StreamOpener = (
 /** What `createConnectionFactory` accepts beyond the configuration itself. */
 export interface ConnectionFactoryOptions {
   /** The password, or where to get it; goes before every other source. */
-  password?: string | PasswordProvider;
+  password?: string | PasswordProvider | undefined;
   /** Runs before each connect; a rejection fails the connect with the same error. */
-  beforeConnect?: (target: ConnectionTarget) => void | Promise<void>;
+  beforeConnect?: ((target: ConnectionTarget) => void | Promise<void>) | undefined;
   /**
    * Runs once on each new connection, and must leave it idle; a rejection closes the connection and fails the connect with
    * the same error. It runs again after a reset that dropped the settings of the session.
    */
-  configure?: (connection: Connection) => void | Promise<void>;
+  configure?: ((connection: Connection) => void | Promise<void>) | undefined;
   /** Parsers by type OID for every connection of this factory. */
-  types?: TypeParsers;
+  types?: TypeParsers | undefined;
   /**
    * Makes the rows of queries, scripts, pipelines and cursors, where objects by column name will not do; `rowMode: "array"` still
    * gives arrays. Default: null.
    */
-  rowFactory?: RowFactory | null;
+  rowFactory?: RowFactory | null | undefined;
   /** `transaction` behind PgBouncer or its like in transaction mode. Default: `none`. */
-  pooler?: PoolerMode;
+  pooler?: PoolerMode | undefined;
   /** How many prepared statements a connection keeps; 0 = none. Default: 256. */
-  statementCacheSize?: number;
+  statementCacheSize?: number | undefined;
   /**
    * Opens the byte stream to a host, where a plain TCP or Unix socket will not do; TLS is laid over it as `sslmode` says.
    * Names are not looked up then.
    */
-  stream?: StreamOpener;
+  stream?: StreamOpener | undefined;
   /**
    * Whether connections to other machines must be encrypted: `sslmode` `allow` and `prefer` then never fall back to plain
    * text, and `disable` is refused. Default: false, as libpq.
    */
-  requireTls?: boolean;
+  requireTls?: boolean | undefined;
   /** The environment that `PG*` variables are read from. Default: `process.env`. */
   environment?: Readonly<Record<string, string | undefined>>;
   /** Where `.pgpass`, `.pg_service.conf` and `.postgresql/` lie. Default: `HOME`, else the home directory of the user. */
-  homeDirectory?: string;
+  homeDirectory?: string | undefined;
   /** The keywords that the configuration may set; others are refused. `null` = all. Default: null. */
-  allowedKeys?: readonly string[] | null;
+  allowedKeys?: readonly string[] | null | undefined;
   /** Milliseconds of the epoch, for what is remembered of hosts and passwords. Default: `Date.now`. */
-  now?: () => number;
+  now?: (() => number) | undefined;
   /** Chooses for `load_balance_hosts=random`; `next` gives a number in [0, 1). Default: `Math.random`. */
-  random?: { next(): number };
+  random?: { next(): number } | undefined;
 }

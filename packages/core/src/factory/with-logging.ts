@@ -22,11 +22,11 @@ export interface LogEntry {
 
 export interface LoggingOptions {
   /** Where an entry goes. Default: one line for each on standard error. */
-  readonly log?: (entry: LogEntry) => void;
+  readonly log?: ((entry: LogEntry) => void) | undefined;
   /** The shortest operation that is logged, in milliseconds. Default: 0. */
-  readonly minDurationMillis?: number;
+  readonly minDurationMillis?: number | undefined;
   /** Milliseconds from any origin. Default: `performance.now`. */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
 }
 
 /**

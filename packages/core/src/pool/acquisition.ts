@@ -13,12 +13,12 @@ import type { Vigil } from "./vigil.ts";
 /** What a caller of `acquire` can say. */
 export interface AcquireOptions {
   /** Leaves the queue; the promise then rejects with the signal's reason. Connects that are under way go on. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /**
    * How long to wait for a connection, in milliseconds: one deadline over queueing, connecting, validating and hooks.
    * `null` = no limit. Default: the pool's `acquireTimeoutMillis`.
    */
-  timeoutMillis?: number | null;
+  timeoutMillis?: number | null | undefined;
 }
 
 /** What an acquisition is made of. */

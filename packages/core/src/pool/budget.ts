@@ -19,14 +19,12 @@ export function budget<O extends OperationOptions>(options: O, pool: ResolvedPoo
   if (options.timeoutMillis === undefined) return { acquire: options, rest: () => options };
   const { signal, timeoutMillis } = options;
   const patience = pool.acquireTimeoutMillis;
-  if (timeoutMillis === null) {
-    return { acquire: { timeoutMillis: patience, ...(signal && { signal }) }, rest: () => options };
-  }
+  if (timeoutMillis === null) return { acquire: { timeoutMillis: patience, signal }, rest: () => options };
   const end = pool.clock.now() + timeoutMillis;
   return {
     acquire: {
       timeoutMillis: patience === null ? timeoutMillis : Math.min(patience, timeoutMillis),
-      ...(signal && { signal }),
+      signal,
     },
     rest: () => withRest(options, Math.max(1, end - pool.clock.now())),
   };

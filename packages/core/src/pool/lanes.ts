@@ -5,7 +5,7 @@ import type { PoolTelemetry } from "../telemetry/pool-telemetry.ts";
 import { Acquisition, type AcquisitionDesk } from "./acquisition.ts";
 import type { Desk } from "./desk.ts";
 import type { Member } from "./member.ts";
-import type { PipeliningOptions } from "./options.ts";
+import type { ResolvedPipelining } from "./options.ts";
 import type { PoolObserver } from "./pool-observer.ts";
 
 /** How long a lane waits for its next statement while callers wait for connections. */
@@ -27,7 +27,7 @@ export interface LaneParts {
   readonly observer: PoolObserver;
   readonly telemetry: PoolTelemetry;
   readonly desk: Desk;
-  readonly options: Required<PipeliningOptions>;
+  readonly options: ResolvedPipelining;
   readonly clock: Clock;
   /** How long a connection may have been silent; as for any other caller. */
   readonly trustMillis: number | null;

@@ -15,74 +15,79 @@ export type ResetFunction = (connection: Connection) => void | Promise<void>;
 /** How statements of different callers may share a connection in `pool.query()`. */
 export interface PipeliningOptions {
   /** How many statements may be under way on one connection. Default: 100. */
-  depth?: number;
+  depth?: number | undefined;
   /** How many connections callers may share, one more only when the others are full; the rest stays exclusive. Default: half of `max`. */
-  connections?: number;
+  connections?: number | undefined;
   /** Only statements whose recent executions were faster than this share, in milliseconds. Default: 10. */
-  fastMillis?: number;
+  fastMillis?: number | undefined;
 }
+
+/** The same with every default in place. */
+export type ResolvedPipelining = {
+  readonly [K in keyof PipeliningOptions]-?: NonNullable<PipeliningOptions[K]>;
+};
 
 /** What a pool is told. Durations are in milliseconds, and `null` switches off what it stands for. */
 export interface PoolOptions extends PoolHooks {
   /** The pool's name on spans and metrics, and the first part of each connection's id. Default: `host:port/database`. */
-  name?: string;
+  name?: string | undefined;
   /** The most connections at any moment, in whatever state. Default: 10. Minimum: 1. */
-  max?: number;
+  max?: number | undefined;
   /** The fewest connections, opened ahead of demand. Default: 0. */
-  min?: number;
+  min?: number | undefined;
   /** The fewest idle connections, as far as `max` has room. Default: 0. */
-  minIdle?: number;
+  minIdle?: number | undefined;
   /** The most idle connections; `0` = no connection is used twice. Default: null (no limit but `max`). */
-  maxIdle?: number | null;
+  maxIdle?: number | null | undefined;
   /** Which idle connection is handed out: the one used last, or the one that lay idle longest. Default: `lifo`. */
-  idleOrder?: "lifo" | "fifo";
+  idleOrder?: "lifo" | "fifo" | undefined;
   /** One absolute deadline over queueing, connecting, validating and hooks. Default: 30 000. */
-  acquireTimeoutMillis?: number | null;
+  acquireTimeoutMillis?: number | null | undefined;
   /** How long one connect may take, all of its hosts together. Default: 10 000. Minimum: 1. */
-  connectTimeoutMillis?: number | null;
+  connectTimeoutMillis?: number | null | undefined;
   /** How many callers may wait; the next one gets `QueueFullError`. Default: null. */
-  maxWaiting?: number | null;
+  maxWaiting?: number | null | undefined;
   /** How long a connection that nobody needed stays open, down to `min`. Default: 600 000. */
-  idleTimeoutMillis?: number | null;
+  idleTimeoutMillis?: number | null | undefined;
   /** How long a connection is used at most; never closed while in use. Default: 3 600 000. Minimum: 1 000. */
-  maxLifetimeMillis?: number | null;
+  maxLifetimeMillis?: number | null | undefined;
   /** The share of `maxLifetimeMillis` by which a connection's own may be shorter, so that they do not all end at once; 0 to 1. Default: 0.1. */
-  lifetimeJitter?: number;
+  lifetimeJitter?: number | undefined;
   /** How often a connection is handed out at most. Default: null. */
-  maxUses?: number | null;
+  maxUses?: number | null | undefined;
   /** A connection that lay idle longer than this is validated before it is handed out. Default: 500. */
-  validateAfterIdleMillis?: number | null;
+  validateAfterIdleMillis?: number | null | undefined;
   /** How long a validation may take before the connection is given up. Default: 1 000. Minimum: 1. */
-  validateTimeoutMillis?: number;
+  validateTimeoutMillis?: number | undefined;
   /** How often an idle connection is proved alive in the background. Default: 120 000. Minimum: 1 000. */
-  keepaliveIntervalMillis?: number | null;
+  keepaliveIntervalMillis?: number | null | undefined;
   /** How long the reset after a release may take before the connection is closed instead. Default: 5 000. */
-  resetTimeoutMillis?: number;
+  resetTimeoutMillis?: number | undefined;
   /** How long the `prepare` hook may take before the connection is closed instead. Default: 5 000. */
-  prepareTimeoutMillis?: number;
+  prepareTimeoutMillis?: number | undefined;
   /** How long a connection may take to close before its socket is destroyed. Default: 5 000. */
-  closeTimeoutMillis?: number;
+  closeTimeoutMillis?: number | undefined;
   /**
    * What a release cleans: an open transaction (`rollback`), the session's whole state where it was changed (`clean`), that and its
    * prepared statements (`discard`), nothing (`none`: a session left in a transaction is closed), or what a function does.
    * Default: `rollback`.
    */
-  reset?: ResetTier | ResetFunction;
+  reset?: ResetTier | ResetFunction | undefined;
   /** A lease held longer is reported, with the stack of its acquire, which costs a few microseconds each. Default: null. */
-  leakThresholdMillis?: number | null;
+  leakThresholdMillis?: number | null | undefined;
   /**
    * An acquire inside `use` or `transaction`: `throw` warns of the first and rejects what can never be served, `warn` lets it wait, `allow`
    * says nothing. Default: `throw`.
    */
-  nestedAcquire?: "throw" | "warn" | "allow";
+  nestedAcquire?: "throw" | "warn" | "allow" | undefined;
   /** Lets fast single statements of `pool.query()` share connections. Default: null. */
-  pipelining?: PipeliningOptions | null;
+  pipelining?: PipeliningOptions | null | undefined;
   /** What OpenTelemetry is told. */
-  telemetry?: TelemetryOptions;
+  telemetry?: TelemetryOptions | undefined;
   /** Where time comes from. Default: the system. */
-  clock?: Clock;
+  clock?: Clock | undefined;
   /** Where chance comes from. Default: the system. */
-  random?: RandomSource;
+  random?: RandomSource | undefined;
 }
 
 /** The options with every default in place. */
@@ -92,7 +97,7 @@ export interface ResolvedPoolOptions {
   readonly acquireTimeoutMillis: number | null;
   readonly reset: ResetTier | ResetFunction;
   readonly hooks: PoolHooks;
-  readonly pipelining: Required<PipeliningOptions> | null;
+  readonly pipelining: ResolvedPipelining | null;
   readonly telemetry: TelemetryOptions;
   readonly clock: Clock;
   readonly random: RandomSource;
@@ -205,10 +210,7 @@ function resolveEngineOptions(options: PoolOptions): EngineOptions {
   return engine;
 }
 
-function resolvePipelining(
-  options: PipeliningOptions | null,
-  max: number,
-): Required<PipeliningOptions> | null {
+function resolvePipelining(options: PipeliningOptions | null, max: number): ResolvedPipelining | null {
   if (options === null) return null;
   const unknown = Object.keys(options).find((key) => !pipeliningKeys.includes(key));
   if (typeof options !== "object" || unknown !== undefined) {

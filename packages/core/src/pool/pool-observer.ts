@@ -47,8 +47,10 @@ export class PoolObserver implements EngineObserver<Slot<Member>, Acquisition> {
 
   /** Calls the listener for each event until the returned function is called. */
   subscribe(listener: PoolListener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    // One of its own, so that the same function can be registered twice.
+    const own: PoolListener = (event) => listener(event);
+    this.#listeners.add(own);
+    return () => this.#listeners.delete(own);
   }
 
   /** Runs an acquire of the pool's own, for a connection that several callers share: no caller's trace may claim it. */

@@ -15,7 +15,7 @@ import type { Transaction, TransactionOptions } from "../connection/transaction.
 import { rulesOf } from "../connection/verb-rules.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Holder } from "../engine/holder.ts";
-import type { Sizes } from "../engine/options.ts";
+import type { SizeChanges } from "../engine/options.ts";
 import type { Slot } from "../engine/slot.ts";
 import type { EngineStats, SlotView } from "../engine/stats.ts";
 import { PoolClosedError } from "../errors.ts";
@@ -97,7 +97,9 @@ export class Pool implements AsyncDisposable {
    * @param options.wait - resolves when they are open, and rejects with the reason why they cannot be. Default: false.
    * @param options.timeoutMillis - how long to wait, in milliseconds. `null` = no limit. Default: `acquireTimeoutMillis`.
    */
-  async open(options: { wait?: boolean; timeoutMillis?: number | null } = {}): Promise<void> {
+  async open(
+    options: { wait?: boolean | undefined; timeoutMillis?: number | null | undefined } = {},
+  ): Promise<void> {
     checkOptions(poolRulesOf.open, options);
     this.#telemetry.refresh();
     this.#engine.open();
@@ -246,9 +248,9 @@ export class Pool implements AsyncDisposable {
   }
 
   /** Changes the sizes. What is above the new `max` is closed when it comes back; nothing in use is touched. */
-  resize(sizes: Partial<Sizes>): void {
-    checkOptions(poolRulesOf.resize, sizes);
-    this.#engine.resize(sizes);
+  resize(changes: SizeChanges): void {
+    checkOptions(poolRulesOf.resize, changes);
+    this.#engine.resize(changes);
   }
 
   /** Replaces every connection: what is open now is not handed out again, and closes when it is not in use. */
@@ -281,7 +283,7 @@ export class Pool implements AsyncDisposable {
    *
    * @param options.timeoutMillis - how long leases may take, in milliseconds. `null` = as long as they need. Default: 5 000.
    */
-  async close(options: { timeoutMillis?: number | null } = noOptions): Promise<void> {
+  async close(options: { timeoutMillis?: number | null | undefined } = noOptions): Promise<void> {
     checkOptions(poolRulesOf.close, options);
     const { timeoutMillis = 5_000 } = options;
     mustBeDuration("timeoutMillis", timeoutMillis);

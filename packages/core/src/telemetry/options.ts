@@ -14,40 +14,40 @@ export interface TelemetryOptions {
    * waited, opened a connection or failed; none. The queries carry the identity of their connection in any case.
    * Default: `always`.
    */
-  checkoutSpans?: CheckoutSpans;
+  checkoutSpans?: CheckoutSpans | undefined;
   /**
    * Whether query spans are named after a summary of their statement and carry it; `metrics` puts it on
    * `db.client.operation.duration` as well, one series per summary. Default: true.
    */
-  querySummary?: boolean | "metrics";
+  querySummary?: boolean | "metrics" | undefined;
   /**
    * Whether query spans carry the text: as it is where the values travel apart, without its literals otherwise. `sanitized` takes
    * the literals out of every text. Default: true.
    */
-  queryText?: boolean | "sanitized";
+  queryText?: boolean | "sanitized" | undefined;
   /** Whether the status of a failed span says what the server said, which can quote values. Default: false. */
-  captureServerMessage?: boolean;
+  captureServerMessage?: boolean | undefined;
   /** Whether a reset, a validation and the end of a connection become spans of their own. Default: false. */
-  lifecycleSpans?: boolean;
+  lifecycleSpans?: boolean | undefined;
   /**
    * Whether a checkout's span names the line of the program that asked for the connection (`code.file.path`, `code.line.number`).
    * Each checkout then takes a stack, which costs some microseconds: meant for development. Default: false.
    */
-  callSites?: boolean;
+  callSites?: boolean | undefined;
   /**
    * Where `@opentelemetry/instrumentation-pg` is at work too: hide the driver from it, leave the query and connect spans to it, or
    * let both speak. Default: `suppress`.
    */
-  onPgInstrumentation?: PgInstrumentationPolicy;
+  onPgInstrumentation?: PgInstrumentationPolicy | undefined;
   /**
    * Gives the comment that follows a statement on the wire, such as `sqlComment()` of `@rockpool/otel`; never asked for a prepared
    * statement. Default: what `startObservability({ sqlCommenter })` set for the process, else none.
    */
-  queryComment?: QueryComment;
+  queryComment?: QueryComment | undefined;
   /** Default: the global one. */
-  tracerProvider?: TracerProvider;
+  tracerProvider?: TracerProvider | undefined;
   /** Default: the global one, also where it is set later. */
-  meterProvider?: MeterProvider;
+  meterProvider?: MeterProvider | undefined;
 }
 
 /** The options with every default in place; a provider of null is the global one. */

@@ -54,6 +54,17 @@ describe.each(["outside", "within"])("a cursor %s a transaction", (place) => {
     expect(await cursor.fetchOne()).toBeNull();
   });
 
+  it("iterates over every row, whatever a row factory makes of it", async () => {
+    await using scalars = await openConnection(server, {
+      rowFactory: () => (values) => (Number(values[0]) % 3 === 0 ? undefined : values[0]),
+    });
+    if (place === "within") await scalars.query("begin");
+    const seen: unknown[] = [];
+    for await (const n of scalars.cursor(numbers, [6], { batchSize: 2 })) seen.push(n);
+    expect(seen).toEqual([1, 2, undefined, 4, 5, undefined]);
+    expect((await scalars.query("select 1")).rowCount).toBe(1);
+  });
+
   it("iterates over every row, whatever the batches", async () => {
     for (const count of [0, 1, 9, 10, 11, 1_000]) {
       const seen: number[] = [];

@@ -46,6 +46,13 @@ describe("a pipeline", () => {
     ).toEqual([[{ x: 1 }], "22012", "42601", "22012", "42601", [{ x: "two" }]]);
   });
 
+  it("that has ended sends nothing more", async () => {
+    const pipeline = connection.pipeline();
+    await pipeline[Symbol.asyncDispose]();
+    await expect(pipeline.query("select 1")).rejects.toThrow("the pipeline has ended");
+    expect(session.inFlight).toBe(0);
+  });
+
   it("prepares a text once, even where many runs are sent before the first answer", async () => {
     const pipeline = connection.pipeline();
     const runs = await Promise.all([1, 2, 3].map((n) => pipeline.query("select $1::int as n", [n])));

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { type PostgresServer, startPostgres } from "@rockpool/postgres";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Session } from "../../src/connection/session.ts";
@@ -253,6 +254,15 @@ describe("a notice", () => {
     forget();
     await session.query(text);
     expect(heard).toHaveLength(1);
+  });
+
+  it("reaches a listener in the asynchronous context of whoever registered it", async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const seen: (string | undefined)[] = [];
+    const listener = (): void => void seen.push(storage.getStore());
+    for (const name of ["first", "second"]) storage.run(name, () => session.onNotice(listener));
+    await storage.run("third", () => session.query("do $$ begin raise notice 'hello'; end $$"));
+    expect(seen).toEqual(["first", "second"]);
   });
 
   it("that a listener throws on is a warning of the process, and does not hurt the operation", async () => {

@@ -243,22 +243,53 @@ test("a channel that is added while the server is away is listened to when it is
   expect(gaps).toEqual(["old"]);
 });
 
+/** Asks all the time whether the line is dead, and finds it alive when it connects again. */
+const watchful: HubSetup = {
+  session: { cancelGraceMillis: 20 },
+  options: { heartbeatMillis: 1, heartbeatTimeoutMillis: 20 },
+  async sleep(millis) {
+    if (millis === 1) await new Promise((resolve) => setTimeout(resolve, 1));
+    else await proxy.restore();
+  },
+};
+
 test("a line that went dead without a word is found by the heartbeat", async () => {
-  const heartbeatMillis = 1;
-  const { hub } = makeHub({
-    target: behindProxy(),
-    session: { cancelGraceMillis: 20 },
-    options: { heartbeatMillis, heartbeatTimeoutMillis: 20 },
-    async sleep(millis) {
-      if (millis === heartbeatMillis) await new Promise((resolve) => setTimeout(resolve, 1));
-      else await proxy.restore();
-    },
-  });
+  const { hub } = makeHub({ ...watchful, target: behindProxy() });
   const gaps: ListenGap[] = [];
   await hub.listen("a", { onNotify: () => {}, onGap: (gap) => gaps.push(gap) });
   proxy.hang();
   await eventually(() => gaps.length === 1);
   expect(gaps[0]?.cause.message).toMatch(/did not act on a cancel/);
+});
+
+test("a line that went dead under a statement is found by the heartbeat behind it", async () => {
+  const { hub } = makeHub({ ...watchful, target: behindProxy() });
+  let gaps = 0;
+  const onGap = (): void => {
+    gaps += 1;
+  };
+  await hub.listen("a", { onNotify: () => {}, onGap });
+  proxy.hang();
+  expect(await rejection(hub.notify("a", "1"))).toMatchObject({ code: "POOL_QUERY_TIMEOUT" });
+  await eventually(() => gaps === 1);
+});
+
+test("an attempt to connect ends in time, whatever opens the connection", async () => {
+  const source = { connect: () => new Promise<OpenConnection>(() => {}) };
+  await using hub = createListenHub(source, { connectTimeoutMillis: 20 });
+  expect(await rejection(hub.listen("a", { onNotify: () => {} }))).toMatchObject({
+    code: "POOL_CONNECT",
+    message: expect.stringMatching(/^no connection to the server within 20 ms/),
+  });
+});
+
+test("a notification gives up in time, the connect before it included", async () => {
+  const source = { connect: () => new Promise<OpenConnection>(() => {}) };
+  await using hub = createListenHub(source);
+  expect(await rejection(hub.notify("a", "1", { timeoutMillis: 20 }))).toMatchObject({
+    code: "POOL_QUERY_TIMEOUT",
+    timeoutMillis: 20,
+  });
 });
 
 test("the first connect that fails is the caller's, and leaves nothing behind", async () => {
@@ -318,6 +349,40 @@ test("close ends an attempt to connect again", async () => {
   await hub.listen("a", { onNotify: () => {} });
   proxy.cut();
   await hub.close();
+});
+
+test("close finishes before a connect that cannot be ended, and what that brings is closed", async () => {
+  let deliver = (_connection: OpenConnection): void => {};
+  const source = {
+    connect: () =>
+      new Promise<OpenConnection>((resolve) => {
+        deliver = resolve;
+      }),
+  };
+  const hub = createListenHub(source);
+  const listening = rejection(hub.listen("a", { onNotify: () => {} }));
+  await hub.close();
+  expect(await listening).toMatchObject({ code: "POOL_CLOSED" });
+  const late = await openConnection(bench.server);
+  deliver(late);
+  await eventually(async () => {
+    const text = "select 1 from pg_stat_activity where pid = $1";
+    return (await admin.query(text, [late.backendPid])).rows.length === 0;
+  });
+});
+
+test("close finishes on a line that fell silent before it listened", async () => {
+  const source = {
+    async connect() {
+      const connection = await openConnection(behindProxy());
+      proxy.hang();
+      return connection;
+    },
+  };
+  const hub = createListenHub(source);
+  const listening = rejection(hub.listen("a", { onNotify: () => {} }));
+  await hub.close();
+  expect(await listening).toMatchObject({ code: "POOL_CLOSED" });
 });
 
 test("close finishes on a line that no longer answers", async () => {

@@ -32,6 +32,7 @@ describe("an option that a verb does not have", () => {
     ["use", [() => {}], "signal, timeoutMillis"],
     ["open", [], "timeoutMillis, wait"],
     ["resize", [], "max, min, minIdle"],
+    ["listen", ["news"], "onGap, onNotify, signal"],
     ["close", [], "timeoutMillis"],
   ])("is refused by %s() of a pool before a connection is taken", async (verb, given, known) => {
     const pool = test.pool();
@@ -68,7 +69,7 @@ describe("an option that a verb does not have", () => {
     });
   });
 
-  it("is refused where it is one of retry, connect(), withLogging(), createListenHub() or explainConfig()", async () => {
+  it("is refused where it is one of retry, connect(), withLogging(), createListenHub(), notify() or explainConfig()", async () => {
     const retry = { attempts: 2, delay: 5 };
     expect(await rejection(call(test.pool(), "transaction", () => {}, { retry }))).toEqual(
       new ConfigError(
@@ -79,6 +80,8 @@ describe("an option that a verb does not have", () => {
     expect(await rejection(call(factory, "connect", { timeoutMillis: 5 }))).toBeInstanceOf(ConfigError);
     expect(() => Reflect.apply(withLogging, null, [factory, { minDurationMilis: 5 }])).toThrow(ConfigError);
     expect(() => Reflect.apply(createListenHub, null, [factory, { heartbeat: 5 }])).toThrow(ConfigError);
+    await using hub = createListenHub(factory);
+    expect(await rejection(call(hub, "notify", "news", "", typo))).toBeInstanceOf(ConfigError);
     expect(() => Reflect.apply(explainConfig, null, ["", { env: {} }])).toThrow(ConfigError);
   });
 });
@@ -98,6 +101,31 @@ describe("the options of a call", () => {
     expect(await rejection(call(pool, "acquire", { signal: 5 }))).toEqual(error);
     expect(await rejection(call(pool, "acquire", { signal: null }))).toEqual(error);
     await pool.query("select 1", [], JSON.parse("{}"));
+  });
+
+  it("may be there and undefined, which is as good as absent", async () => {
+    const limits = { signal: undefined, timeoutMillis: undefined };
+    const begin = { ...limits, deferrable: undefined, isolation: undefined, readOnly: undefined };
+    const query = { ...limits, prepare: undefined, rowMode: undefined, types: undefined };
+    const attempts = { attempts: 1, codes: undefined, maxDelayMillis: undefined, minDelayMillis: undefined };
+    const pool = test.pool();
+    await pool.open({ wait: undefined, timeoutMillis: undefined });
+    await pool.query("select 1", undefined, query);
+    await pool.cursor("select 1", undefined, { ...query, batchSize: undefined }).fetchAll();
+    await pool.transaction(
+      (transaction) => transaction.transaction(() => {}, { ...begin, retry: undefined }),
+      { ...begin, retry: attempts },
+    );
+    await pool.use(async (connection) => {
+      await using lock = await connection.advisoryLock(7, { ...limits, shared: undefined, wait: undefined });
+      expect(lock.scope).toBe("session");
+    }, limits);
+    const channel = await pool.listen("news", { onNotify: () => {}, onGap: undefined, signal: undefined });
+    await channel.close();
+    const sizes = pool.stats();
+    pool.resize({ max: undefined, min: undefined, minIdle: undefined });
+    expect(pool.stats()).toMatchObject({ max: sizes.max, min: sizes.min, minIdle: sizes.minIdle });
+    await pool.close({ timeoutMillis: undefined });
   });
 
   it("can follow values that are null, as with the driver", async () => {

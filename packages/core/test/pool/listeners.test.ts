@@ -1,3 +1,4 @@
+import type { PoolEvent } from "@rockpool/core";
 import { describe, expect, it } from "vitest";
 import { until, useServer } from "./server.ts";
 
@@ -18,6 +19,21 @@ describe("a listener", () => {
     await pool.query("select 1");
     expect(heard.slice(0, 3)).toEqual(["waiting", "waiting", "connect_started"]);
     expect(heard).toContain("released");
+  });
+
+  it("is told as often as it was registered, and each registration ends alone", async () => {
+    const pool = test.pool({ max: 1 });
+    let releases = 0;
+    const listener = ({ type }: PoolEvent): void => {
+      if (type === "released") releases += 1;
+    };
+    const leave = pool.onEvent(listener);
+    pool.onEvent(listener);
+    await pool.query("select 1");
+    expect(releases).toBe(2);
+    leave();
+    await pool.query("select 1");
+    expect(releases).toBe(3);
   });
 
   it("that aborts the wait of which it is told ends it, with the reason of the signal", async () => {
