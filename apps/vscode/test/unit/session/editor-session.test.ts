@@ -1,69 +1,18 @@
-import { describe, expect, it, vi } from "vitest";
-import type { Execution, RowPage } from "../../../src/model/database.ts";
+import { describe, expect, it } from "vitest";
 import { viewPool } from "../../../src/model/pool/pool-view.ts";
-import { EditorSession } from "../../../src/model/session/editor-session.ts";
-import type { SessionLoss, SessionMode, SessionRequest } from "../../../src/model/session/session-request.ts";
-import { FakeDatabase, FakeReader, ManualClock, noRows } from "../fake-database.ts";
-
-function request(overrides: Partial<SessionRequest> = {}): SessionRequest {
-  return {
-    statement: { text: "select 1", line: 7 },
-    sent: "select 1",
-    askValues: null,
-    signal: new AbortController().signal,
-    pageSize: 10,
-    copyData: null,
-    onReaderClosed: () => {},
-    onNotice: () => {},
-    onStarted: () => {},
-    ...overrides,
-  };
-}
-
-function made({
-  keepReaderMillis = 60_000,
-  mode = "auto",
-}: {
-  keepReaderMillis?: number;
-  mode?: SessionMode;
-} = {}) {
-  const losses: SessionLoss[] = [];
-  const database = new FakeDatabase();
-  const clock = new ManualClock();
-  const session = new EditorSession({
-    path: () => "file:///a.sql",
-    database,
-    clock,
-    keepReaderMillis: () => keepReaderMillis,
-    mode: () => mode,
-    onChange: () => {},
-    onLoss: (loss) => losses.push(loss),
-  });
-  const run = async (overrides: Partial<SessionRequest> = {}) => {
-    session.begin();
-    try {
-      return await session.execute(request(overrides));
-    } finally {
-      await session.settle();
-    }
-  };
-  return { database, clock, session, run, losses };
-}
-
-function page(reader: FakeReader): () => Promise<Execution> {
-  return async () => ({ ...noRows, rows: [["x"]], reader, hasMore: true });
-}
+import { noRows } from "../fake-database.ts";
+import { madeSession, request } from "./made-session.ts";
 
 describe("a connection goes back by itself", () => {
   it("when the session is clean", async () => {
-    const { database, session, run } = made();
+    const { database, session, run } = madeSession();
     await run();
     expect(database.leases.map(({ isReleased }) => isReleased)).toEqual([true]);
     expect(session.state.kind).toBe("free");
   });
 
   it("when the statement failed outside a transaction", async () => {
-    const { database, run } = made();
+    const { database, run } = madeSession();
     database.prepare = (lease) => {
       lease.next = async () => Promise.reject(new Error("no"));
     };
@@ -72,7 +21,7 @@ describe("a connection goes back by itself", () => {
   });
 
   it("once the transaction has ended", async () => {
-    const { database, session, run } = made();
+    const { database, session, run } = madeSession();
     database.prepare = (lease) => {
       lease.transactionStatus = "transaction";
     };
@@ -88,7 +37,7 @@ describe("a connection goes back by itself", () => {
 
 describe("what nobody can name", () => {
   it("is no reason to keep a connection", async () => {
-    const { database, run } = made();
+    const { database, run } = madeSession();
     database.prepare = (lease) => lease.traits.add("unknown");
     await run();
     expect(database.leases[0]?.isReleased).toBe(true);
@@ -97,7 +46,7 @@ describe("what nobody can name", () => {
 
 describe("a connection is kept", () => {
   it("for each thing that giving it back would lose", async () => {
-    const { database, session, run } = made();
+    const { database, session, run } = madeSession();
     database.prepare = (lease) => {
       lease.transactionStatus = "failed";
       lease.traits = new Set(["temporary_table", "advisory_lock"]);
@@ -108,153 +57,18 @@ describe("a connection is kept", () => {
   });
 
   it("until it is released on request, whatever it carries", async () => {
-    const { database, session, run } = made();
+    const { database, session, run } = madeSession();
     database.prepare = (lease) => lease.traits.add("settings");
     await run();
     await session.release();
     expect(database.leases[0]?.isReleased).toBe(true);
     expect(session.state.kind).toBe("free");
   });
-
-  it("while there are more rows to load, and goes back when they have been read", async () => {
-    const { database, session, run } = made();
-    const reader = new FakeReader(12);
-    database.prepare = (lease) => {
-      lease.next = page(reader);
-    };
-    await run();
-    expect(session.reasons).toEqual(["more rows to load"]);
-    const sizes: number[] = [];
-    const takeOne = async ({ rows }: RowPage) => {
-      sizes.push(rows.length);
-      return false;
-    };
-    expect(await session.readOn(10, takeOne)).toBe(true);
-    expect(database.leases[0]?.isReleased).toBe(false);
-    expect(await session.readOn(10, takeOne)).toBe(true);
-    expect(sizes).toEqual([10, 2]);
-    expect(await session.readOn(10, takeOne)).toBe(false);
-    expect(reader.isClosed).toBe(true);
-    expect(database.leases[0]?.isReleased).toBe(true);
-  });
-
-  it("no longer for rows that cannot be read any more", async () => {
-    const { database, session, run } = made();
-    const reader = new FakeReader(12);
-    database.prepare = (lease) => {
-      lease.next = page(reader);
-    };
-    await run();
-    reader.read = () => Promise.reject(new Error("lost"));
-    reader.close = () => Promise.reject(new Error("lost"));
-    await expect(session.readOn(10, async () => true)).rejects.toThrow("lost");
-    expect(database.leases[0]?.isReleased).toBe(true);
-  });
-
-  it("while its rows are read page by page, until nobody wants more or it is stopped", async () => {
-    const { database, session, run } = made();
-    database.prepare = (lease) => {
-      lease.next = page(new FakeReader(1_000));
-    };
-    await run();
-    let pages = 0;
-    const reading = session.readOn(10, async () => {
-      pages++;
-      if (pages === 3) void session.stopReading();
-      return true;
-    });
-    expect(session.isRunning).toBe(true);
-    expect(await reading).toBe(true);
-    expect(pages).toBe(3);
-    expect(session.isRunning).toBe(false);
-    expect(session.reasons).toEqual(["more rows to load"]);
-  });
-
-  it("and cancels a page on the server that does not come soon after it was to stop", async () => {
-    const { database, clock, session, run } = made();
-    const reader = new FakeReader(12);
-    database.prepare = (lease) => {
-      lease.next = page(reader);
-    };
-    await run();
-    let fail = (_: Error) => {};
-    reader.read = () => new Promise((_, reject) => (fail = reject));
-    reader.cancel = () => fail(new DOMException("cancelled", "AbortError"));
-    const reading = session.readOn(10, async () => true);
-    const stopping = session.stopReading();
-    clock.advance(1_000);
-    await expect(reading).rejects.toThrow("cancelled");
-    await stopping;
-    expect(database.leases[0]?.isReleased).toBe(true);
-  });
-
-  it("for unread rows anew each time that some were read", async () => {
-    const { database, clock, session, run } = made({ keepReaderMillis: 1_000 });
-    database.prepare = (lease) => {
-      lease.next = page(new FakeReader(100));
-    };
-    await run();
-    clock.advance(900);
-    await session.readOn(10, async () => false);
-    clock.advance(900);
-    expect(session.reasons).toEqual(["more rows to load"]);
-    clock.advance(100);
-    await vi.waitFor(() => expect(database.leases[0]?.isReleased).toBe(true));
-  });
-
-  it("for unread rows no longer than the settings say", async () => {
-    const { database, clock, session, run } = made({ keepReaderMillis: 1_000 });
-    const reader = new FakeReader(12);
-    database.prepare = (lease) => {
-      lease.next = page(reader);
-    };
-    let closed = 0;
-    await run({ onReaderClosed: () => closed++ });
-    clock.advance(999);
-    expect(reader.isClosed).toBe(false);
-    clock.advance(1);
-    await expect.poll(() => session.state.kind).toBe("free");
-    expect({ closed, isReleased: database.leases[0]?.isReleased }).toEqual({ closed: 1, isReleased: true });
-    expect(clock.timerCount).toBe(0);
-  });
-
-  it("not at all for unread rows where the settings say so", async () => {
-    const { database, run } = made({ keepReaderMillis: 0 });
-    const reader = new FakeReader(12);
-    database.prepare = (lease) => {
-      lease.next = page(reader);
-    };
-    const { hasMore, reader: kept } = await run();
-    expect({ hasMore, kept, isClosed: reader.isClosed }).toEqual({
-      hasMore: true,
-      kept: null,
-      isClosed: true,
-    });
-    expect(database.leases[0]?.isReleased).toBe(true);
-  });
 });
 
-describe("the next statement", () => {
-  it("closes the reader of the one before", async () => {
-    const { database, run } = made();
-    const reader = new FakeReader(12);
-    database.prepare = (lease) => {
-      lease.next = page(reader);
-    };
-    let closed = 0;
-    await run({ onReaderClosed: () => closed++ });
-    const [lease] = database.leases;
-    if (lease) lease.next = async () => noRows;
-    await run();
-    expect({ closed, isClosed: reader.isClosed, leases: database.leases.length }).toEqual({
-      closed: 1,
-      isClosed: true,
-      leases: 1,
-    });
-  });
-
+describe("the next run", () => {
   it("cannot begin while one runs", () => {
-    const { session } = made();
+    const { session } = madeSession();
     session.begin();
     expect(() => session.begin()).toThrow(/already runs/);
   });
@@ -262,7 +76,7 @@ describe("the next statement", () => {
 
 describe("who holds and who waits", () => {
   it("is seen from outside", async () => {
-    const { database, clock, session, run } = made();
+    const { database, clock, session, run } = madeSession();
     const named = [{ session, editor: "a.sql", uri: "file:///a.sql" }];
     let open = () => {};
     database.acquired = () =>
@@ -312,7 +126,7 @@ describe("who holds and who waits", () => {
   });
 
   it("is nobody after a wait that failed", async () => {
-    const { database, session, run } = made();
+    const { database, session, run } = madeSession();
     database.acquired = () => Promise.reject(new Error("no connection"));
     await expect(run()).rejects.toThrow("no connection");
     expect(session.state.kind).toBe("free");
@@ -321,7 +135,7 @@ describe("who holds and who waits", () => {
 
 describe("a pinned session", () => {
   it("keeps its connection from its first run until it is released", async () => {
-    const { database, session, run } = made({ mode: "pinned" });
+    const { database, session, run } = madeSession({ mode: "pinned" });
     await run();
     await run();
     expect({ leases: database.leases.length, reasons: session.reasons }).toEqual({
@@ -335,7 +149,7 @@ describe("a pinned session", () => {
 
 describe("a pooled session", () => {
   it("gives its connection back after each run, and says what was lost by it", async () => {
-    const { database, session, run, losses } = made({ mode: "pooled" });
+    const { database, session, run, losses } = madeSession({ mode: "pooled" });
     database.prepare = (lease) => {
       lease.transactionStatus = "transaction";
     };
@@ -348,7 +162,7 @@ describe("a pooled session", () => {
   });
 
   it("keeps it between the statements of one run", async () => {
-    const { database, session } = made({ mode: "pooled" });
+    const { database, session } = madeSession({ mode: "pooled" });
     session.begin();
     await session.execute(request());
     await session.execute(request());
@@ -359,7 +173,7 @@ describe("a pooled session", () => {
 
 describe("an open transaction", () => {
   it("is as old as the statement that began it", async () => {
-    const { database, clock, session, run } = made();
+    const { database, clock, session, run } = madeSession();
     database.prepare = (lease) => {
       lease.next = async () => {
         clock.advance(500);
@@ -382,7 +196,7 @@ describe("an open transaction", () => {
   });
 
   it("ends by a commit, which gives the connection back", async () => {
-    const { database, session, run } = made();
+    const { database, session, run } = madeSession();
     database.prepare = (lease) => {
       lease.transactionStatus = "transaction";
     };
@@ -405,7 +219,7 @@ describe("an open transaction", () => {
 
 describe("a connection that is lost while it is kept", () => {
   it("is reported with what it carried, and never replaced unseen", async () => {
-    const { database, session, run, losses } = made();
+    const { database, session, run, losses } = madeSession();
     database.prepare = (lease) => {
       lease.transactionStatus = "transaction";
       lease.traits.add("temporary_table");
@@ -423,7 +237,7 @@ describe("a connection that is lost while it is kept", () => {
   });
 
   it("is nobody's concern where it carried nothing", async () => {
-    const { database, run, losses } = made({ mode: "pinned" });
+    const { database, run, losses } = madeSession({ mode: "pinned" });
     await run();
     database.leases[0]?.lose();
     expect(losses).toEqual([]);
@@ -434,7 +248,7 @@ describe("a connection that is lost while it is kept", () => {
 
 describe("the values of parameters", () => {
   it("are asked for on the connection that the statement runs on, which is kept meanwhile", async () => {
-    const { database, session, run } = made();
+    const { database, session, run } = madeSession();
     let reasons: readonly string[] = [];
     const askValues = async () => {
       reasons = session.reasons;
@@ -447,7 +261,7 @@ describe("the values of parameters", () => {
   });
 
   it("that are not given send nothing", async () => {
-    const { database, run } = made();
+    const { database, run } = madeSession();
     await expect(run({ askValues: () => Promise.reject(new Error("no")) })).rejects.toThrow("no");
     expect(database.leases[0]).toMatchObject({ executed: [], isReleased: true });
   });
@@ -458,7 +272,7 @@ describe("the values of parameters", () => {
   ] as const)(
     "are asked for no more where the connection is lost with $carried",
     async ({ carried, status }) => {
-      const { database, run, losses } = made();
+      const { database, run, losses } = madeSession();
       database.prepare = (lease) => {
         lease.transactionStatus = status;
       };
