@@ -10,7 +10,10 @@ interface PageRectangle {
 
 interface PageNode {
   readonly textContent: string | null;
+  readonly nodeType: number;
   readonly childNodes: Iterable<PageNode>;
+  closest(selector: string): PageNode | null;
+  getAttribute(name: string): string | null;
   getBoundingClientRect(): PageRectangle;
 }
 

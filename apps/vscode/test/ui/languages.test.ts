@@ -38,6 +38,11 @@ describe.runIf(canRunEditor)("in another language", { timeout: 60_000 }, () => {
     await world.panel.getByRole("button", { name: "⟦Connect to a database⟧" }).waitFor();
   });
 
+  test("so does the view of results", async () => {
+    await runCommand(world.page, "Focus on ⟦Query Results⟧ View");
+    await world.panel.getByText("⟦Results of SQL statements show here.⟧").waitFor();
+  });
+
   test("each question of the wizard and each choice is translated", async () => {
     await world.statusBar("⟦Connect⟧").click();
     await world.page.getByPlaceholder("⟦How do you know the database?⟧").waitFor();

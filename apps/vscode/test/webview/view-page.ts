@@ -42,6 +42,11 @@ export class ViewPage {
     return this.page.evaluate(findFaults);
   }
 
+  /** All texts of the page, of its labels and of its hints, without those in elements that a selector chooses. */
+  async texts(without: string): Promise<readonly string[]> {
+    return this.page.evaluate(readTexts, without);
+  }
+
   async picture(name: string): Promise<void> {
     mkdirSync(PICTURES, { recursive: true });
     await this.page.screenshot({ path: join(PICTURES, `${name}.png`) });
@@ -54,6 +59,17 @@ async function findFaults(): Promise<string[]> {
   return violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`,
   );
+}
+
+/** Runs in the page. */
+function readTexts(without: string): string[] {
+  const found: string[] = [];
+  for (const element of document.querySelectorAll("body *:not(script, style)")) {
+    if (element.closest(without) !== null) continue;
+    for (const node of element.childNodes) if (node.nodeType === 3) found.push(node.textContent ?? "");
+    for (const name of ["aria-label", "title", "placeholder"]) found.push(element.getAttribute(name) ?? "");
+  }
+  return found;
 }
 
 async function bundle(name: string): Promise<{ script: string; style: string }> {

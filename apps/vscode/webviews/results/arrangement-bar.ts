@@ -1,6 +1,7 @@
 import type { ArrangementView, ResultView } from "../../shared/protocol/results.ts";
 import { element, ICONS, icon, linkButton } from "../shared/dom.ts";
 import { formatCount } from "../shared/format.ts";
+import { l10n } from "../shared/l10n.ts";
 import { filterText } from "./filter-texts.ts";
 
 export interface ArrangementActions {
@@ -11,8 +12,8 @@ export interface ArrangementActions {
 function chip(path: string, text: string, onRemove: () => void): HTMLElement {
   const remove = element("button", {
     className: "remove",
-    title: "Remove",
-    attributes: { type: "button", "aria-label": `Remove: ${text}` },
+    title: l10n.t("Remove"),
+    attributes: { type: "button", "aria-label": l10n.t("Remove: {0}", text) },
     onClick: onRemove,
   });
   remove.append(icon(ICONS.close));
@@ -43,13 +44,13 @@ export function drawArrangement(result: ResultView, actions: ArrangementActions)
     ),
   ];
   const clear = linkButton(
-    "Clear",
+    l10n.t("Clear"),
     () => actions.arrange({ filters: [], sort: [] }),
-    "Show all rows as they came",
+    l10n.t("Show all rows as they came"),
   );
   return element(
     "div",
-    { className: "arrangement", attributes: { role: "group", "aria-label": "Sorted and filtered" } },
+    { className: "arrangement", attributes: { role: "group", "aria-label": l10n.t("Sorted and filtered") } },
     ...chips,
     clear,
     ...reach(result, actions),
@@ -61,13 +62,15 @@ function reach(
   { isArranging, more, rowCount, shownCount }: ResultView,
   actions: ArrangementActions,
 ): HTMLElement[] {
-  if (isArranging) return [element("span", { className: "dim", text: "arranging…" })];
-  const text = `${formatCount(shownCount)} of ${formatCount(rowCount)} loaded rows`;
+  if (isArranging) return [element("span", { className: "dim", text: l10n.t("arranging…") })];
+  const text = l10n.t("{0} of {1} loaded rows", formatCount(shownCount), formatCount(rowCount));
   const counted = element("span", { className: "dim", text });
   if (more === "none") return [counted];
   const warning = element("span", {
     className: "reach",
-    text: "the server has more rows, which are not looked at",
+    text: l10n.t("the server has more rows, which are not looked at"),
   });
-  return more === "open" ? [counted, warning, linkButton("Load all", actions.loadAll)] : [counted, warning];
+  return more === "open"
+    ? [counted, warning, linkButton(l10n.t("Load all"), actions.loadAll)]
+    : [counted, warning];
 }

@@ -1,6 +1,7 @@
 import type { Cell, ColumnView } from "../../shared/protocol/results.ts";
 import { element, ICONS, icon } from "../shared/dom.ts";
 import { formatCount } from "../shared/format.ts";
+import { l10n } from "../shared/l10n.ts";
 import { drawValue, hasLayout, type ValueLook } from "./value-view.ts";
 
 interface Shown {
@@ -18,7 +19,7 @@ export class CellDetail {
   readonly #size = element("span", { className: "size" });
   readonly #value = element("div", {
     className: "value",
-    attributes: { tabindex: "0", role: "region", "aria-label": "Value" },
+    attributes: { tabindex: "0", role: "region", "aria-label": l10n.t("Value") },
   });
   readonly #formatted: HTMLButtonElement;
   #look: ValueLook = { isFormatted: true, wraps: true, showsBlanks: false };
@@ -27,24 +28,24 @@ export class CellDetail {
   constructor(onClose: () => void) {
     const close = element("button", {
       className: "icon-button",
-      title: "Close (Escape)",
-      attributes: { type: "button", "aria-label": "Close" },
+      title: l10n.t("Close (Escape)"),
+      attributes: { type: "button", "aria-label": l10n.t("Close") },
       onClick: onClose,
     });
     close.append(icon(ICONS.close));
-    this.#formatted = this.#toggle("Formatted", "isFormatted");
+    this.#formatted = this.#toggle(l10n.t("Formatted"), "isFormatted");
     const tools = element(
       "div",
       { className: "tools" },
       this.#formatted,
-      this.#toggle("Wrap", "wraps"),
-      this.#toggle("Blanks", "showsBlanks"),
+      this.#toggle(l10n.t("Wrap"), "wraps"),
+      this.#toggle(l10n.t("Blanks"), "showsBlanks"),
       this.#size,
     );
     const header = element("header", {}, this.#name, this.#type, close);
     this.root = element(
       "aside",
-      { className: "detail", attributes: { "aria-label": "Cell" } },
+      { className: "detail", attributes: { "aria-label": l10n.t("Cell") } },
       header,
       tools,
       this.#value,
@@ -70,8 +71,7 @@ export class CellDetail {
     const { column, value, isTruncated } = shown;
     this.#name.textContent = column.name;
     this.#type.textContent = column.typeName;
-    const length = value === null ? "" : `${formatCount(value.length)}${isTruncated ? "+" : ""} characters`;
-    this.#size.textContent = value === "" ? "empty string" : length;
+    this.#size.textContent = sizeOf(value, isTruncated);
     this.#formatted.hidden = !hasLayout(column.typeName);
     this.#draw();
   }
@@ -99,4 +99,10 @@ export class CellDetail {
     else this.#value.replaceChildren(drawValue(value, column.typeName, this.#look));
     this.#value.scrollTop = 0;
   }
+}
+
+function sizeOf(value: Cell, isTruncated: boolean): string {
+  if (value === null) return "";
+  if (value === "") return l10n.t("empty string");
+  return l10n.t("{0} characters", `${formatCount(value.length)}${isTruncated ? "+" : ""}`);
 }

@@ -1,5 +1,6 @@
 import type { ArrangementView, ResultView, SortView } from "../../shared/protocol/results.ts";
 import { element, ICONS, icon } from "../shared/dom.ts";
+import { l10n } from "../shared/l10n.ts";
 import { openFilterForm } from "./filter-form.ts";
 import type { Grid } from "./grid/grid.ts";
 import { Popup } from "./popup.ts";
@@ -30,30 +31,40 @@ function sortItems(result: ResultView, { column, arrange }: ColumnMenuOptions): 
   const by = (direction: SortView["direction"], mode: "only" | "also") => () =>
     arrange({ filters, sort: sortedBy(sort, { column, direction }, mode) });
   const items: Item[] = [
-    { label: "Sort ascending", icon: ICONS.up, isChecked: own === "ascending", run: by("ascending", "only") },
     {
-      label: "Sort descending",
+      label: l10n.t("Sort ascending"),
+      icon: ICONS.up,
+      isChecked: own === "ascending",
+      run: by("ascending", "only"),
+    },
+    {
+      label: l10n.t("Sort descending"),
       icon: ICONS.down,
       isChecked: own === "descending",
       run: by("descending", "only"),
     },
   ];
   if (sort.some((each) => each.column !== column)) {
-    items.push({ label: "Then ascending by this", run: by("ascending", "also") });
-    items.push({ label: "Then descending by this", run: by("descending", "also") });
+    items.push({ label: l10n.t("Then ascending by this"), run: by("ascending", "also") });
+    items.push({ label: l10n.t("Then descending by this"), run: by("descending", "also") });
   }
   const rest = sort.filter((each) => each.column !== column);
   if (own !== undefined)
-    items.push({ label: "Do not sort by this", run: () => arrange({ filters, sort: rest }) });
+    items.push({ label: l10n.t("Do not sort by this"), run: () => arrange({ filters, sort: rest }) });
   return items;
 }
 
 function filterItems(result: ResultView, options: ColumnMenuOptions): Item[] {
   const { filters, sort } = result.arrangement;
   const others = filters.filter(({ column }) => column !== options.column);
-  const items: Item[] = [{ label: "Filter…", icon: ICONS.filter, run: () => openFilterForm(options) }];
+  const items: Item[] = [
+    { label: l10n.t("Filter…"), icon: ICONS.filter, run: () => openFilterForm(options) },
+  ];
   if (others.length < filters.length) {
-    items.push({ label: "Clear filters of this", run: () => options.arrange({ filters: others, sort }) });
+    items.push({
+      label: l10n.t("Clear filters of this"),
+      run: () => options.arrange({ filters: others, sort }),
+    });
   }
   return items;
 }
@@ -61,9 +72,9 @@ function filterItems(result: ResultView, options: ColumnMenuOptions): Item[] {
 function layoutItems({ grid, column }: ColumnMenuOptions): Item[] {
   const { frozen } = grid.layout;
   const isLastFrozen = frozen === column + 1;
-  const items: Item[] = [{ label: "Fit width", run: () => grid.fitColumn(column) }];
-  if (!isLastFrozen) items.push({ label: "Freeze up to this", run: () => grid.freeze(column + 1) });
-  if (frozen > 0) items.push({ label: "Unfreeze columns", run: () => grid.freeze(0) });
+  const items: Item[] = [{ label: l10n.t("Fit width"), run: () => grid.fitColumn(column) }];
+  if (!isLastFrozen) items.push({ label: l10n.t("Freeze up to this"), run: () => grid.freeze(column + 1) });
+  if (frozen > 0) items.push({ label: l10n.t("Unfreeze columns"), run: () => grid.freeze(0) });
   return items;
 }
 
@@ -71,7 +82,10 @@ function layoutItems({ grid, column }: ColumnMenuOptions): Item[] {
 export function openColumnMenu(options: ColumnMenuOptions): void {
   const { grid, anchor } = options;
   const groups = [sortItems(grid.result, options), filterItems(grid.result, options), layoutItems(options)];
-  const root = element("div", { className: "menu", attributes: { role: "menu", "aria-label": "Column" } });
+  const root = element("div", {
+    className: "menu",
+    attributes: { role: "menu", "aria-label": l10n.t("Column") },
+  });
   const popup = new Popup(root, () => grid.focus());
   groups.forEach((items, index) => {
     if (index > 0) root.append(element("div", { className: "separator", attributes: { role: "separator" } }));

@@ -1,4 +1,5 @@
 import { element } from "../shared/dom.ts";
+import { l10n } from "../shared/l10n.ts";
 
 function shortcut(keys: readonly string[], text: string): HTMLElement {
   const caps = keys.map((key) => element("kbd", { text: key }));
@@ -11,8 +12,8 @@ export function emptyPage(): HTMLElement {
   return element(
     "div",
     { className: "empty" },
-    element("p", { text: "Results of SQL statements show here." }),
-    shortcut([command, "Enter"], "runs the statement at the cursor"),
-    shortcut([command, "Shift", "Enter"], "runs the file"),
+    element("p", { text: l10n.t("Results of SQL statements show here.") }),
+    shortcut([command, "Enter"], l10n.t("runs the statement at the cursor")),
+    shortcut([command, "Shift", "Enter"], l10n.t("runs the file")),
   );
 }

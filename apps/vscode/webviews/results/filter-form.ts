@@ -1,5 +1,6 @@
 import type { FilterView } from "../../shared/protocol/results.ts";
 import { element } from "../shared/dom.ts";
+import { l10n } from "../shared/l10n.ts";
 import type { ColumnMenuOptions } from "./column-menu.ts";
 import { isOperator, OPERATORS, takesValue } from "./filter-texts.ts";
 import { Popup } from "./popup.ts";
@@ -9,13 +10,13 @@ export function openFilterForm({ grid, column, anchor, arrange }: ColumnMenuOpti
   const view = grid.result.columns[column];
   if (view === undefined) return;
   const { filters, sort } = grid.result.arrangement;
-  const operator = element("select", { attributes: { "aria-label": "How" } });
+  const operator = element("select", { attributes: { "aria-label": l10n.t("How") } });
   for (const [key, label] of Object.entries(OPERATORS)) {
     operator.append(element("option", { text: label, attributes: { value: key } }));
   }
   operator.value = view.alignment === "end" ? "equals" : "contains";
   const value = element("input", {
-    attributes: { "aria-label": "Value", autofocus: "", spellcheck: "false" },
+    attributes: { "aria-label": l10n.t("Value"), autofocus: "", spellcheck: "false" },
   });
   value.value = grid.activeValueOf(column) ?? "";
   operator.addEventListener("change", () => {
@@ -27,9 +28,9 @@ export function openFilterForm({ grid, column, anchor, arrange }: ColumnMenuOpti
     element("label", { text: view.name }),
     operator,
     value,
-    element("button", { className: "primary", text: "Filter", attributes: { type: "submit" } }),
+    element("button", { className: "primary", text: l10n.t("Filter"), attributes: { type: "submit" } }),
   );
-  const attributes = { role: "dialog", "aria-label": `Filter ${view.name}` };
+  const attributes = { role: "dialog", "aria-label": l10n.t("Filter {0}", view.name) };
   const popup = new Popup(element("div", { attributes }, form), () => grid.focus());
   form.addEventListener("submit", (event) => {
     event.preventDefault();

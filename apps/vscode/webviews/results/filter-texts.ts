@@ -1,18 +1,19 @@
 import type { ColumnView, FilterOperator, FilterView } from "../../shared/protocol/results.ts";
+import { l10n } from "../shared/l10n.ts";
 
 /** The operators of a filter, as they are chosen and as a chip shows them. */
 export const OPERATORS: Readonly<Record<FilterOperator, string>> = {
-  contains: "contains",
-  notContains: "does not contain",
-  startsWith: "starts with",
+  contains: l10n.t("contains"),
+  notContains: l10n.t("does not contain"),
+  startsWith: l10n.t("starts with"),
   equals: "=",
   notEquals: "≠",
   less: "<",
   lessOrEqual: "≤",
   greater: ">",
   greaterOrEqual: "≥",
-  isNull: "is NULL",
-  isNotNull: "is not NULL",
+  isNull: l10n.t("is NULL"),
+  isNotNull: l10n.t("is not NULL"),
 };
 
 export function isOperator(text: string): text is FilterOperator {

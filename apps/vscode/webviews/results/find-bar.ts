@@ -1,5 +1,6 @@
 import { element, ICONS, icon } from "../shared/dom.ts";
 import { formatCount } from "../shared/format.ts";
+import { l10n } from "../shared/l10n.ts";
 
 export interface FindHost {
   find(needle: string, direction: "next" | "previous" | "here"): void;
@@ -24,11 +25,11 @@ export class FindBar {
   readonly #host: FindHost;
   readonly #input = element("input", {
     className: "needle",
-    attributes: { "aria-label": "Find in rows", placeholder: "Find", spellcheck: "false" },
+    attributes: { "aria-label": l10n.t("Find in rows"), placeholder: l10n.t("Find"), spellcheck: "false" },
   });
   readonly #row = element("input", {
     className: "row-number",
-    attributes: { "aria-label": "Go to row", placeholder: "Row", inputmode: "numeric" },
+    attributes: { "aria-label": l10n.t("Go to row"), placeholder: l10n.t("Row"), inputmode: "numeric" },
   });
   readonly #count = element("span", { className: "count", attributes: { role: "status" } });
 
@@ -39,10 +40,10 @@ export class FindBar {
       { className: "find", attributes: { role: "search" } },
       this.#input,
       this.#count,
-      button("Previous match (Shift+Enter)", ICONS.up, () => host.find(this.needle, "previous")),
-      button("Next match (Enter)", ICONS.down, () => host.find(this.needle, "next")),
+      button(l10n.t("Previous match (Shift+Enter)"), ICONS.up, () => host.find(this.needle, "previous")),
+      button(l10n.t("Next match (Enter)"), ICONS.down, () => host.find(this.needle, "next")),
       this.#row,
-      button("Close (Escape)", ICONS.close, () => this.close()),
+      button(l10n.t("Close (Escape)"), ICONS.close, () => this.close()),
     );
     this.root.hidden = true;
     this.#input.addEventListener("input", () => this.#changed());
@@ -74,7 +75,8 @@ export class FindBar {
   /** Says which match of how many is in front. */
   show({ index, count, isCut }: { index: number | null; count: number; isCut: boolean }): void {
     const all = `${formatCount(count)}${isCut ? "+" : ""}`;
-    this.#count.textContent = index === null ? "No match" : `${formatCount(index)} of ${all}`;
+    this.#count.textContent =
+      index === null ? l10n.t("No match") : l10n.t("{0} of {1}", formatCount(index), all);
     this.root.classList.toggle("nothing", index === null);
   }
 

@@ -1,3 +1,6 @@
+import { formatCount } from "../shared/format.ts";
+import { l10n } from "../shared/l10n.ts";
+
 const BYTES_OF_LINE = 16;
 /** More lines would freeze the view, and nobody reads them. */
 const MAX_BYTES = 65_536;
@@ -12,7 +15,7 @@ export function hexDump(text: string): string {
     const hex = bytes.join(" ").padEnd(BYTES_OF_LINE * 3 - 1);
     lines.push(`${at.toString(16).padStart(8, "0")}  ${hex}  ${bytes.map(printable).join("")}`);
   }
-  if (byteCount > MAX_BYTES) lines.push(`… ${byteCount - MAX_BYTES} more bytes`);
+  if (byteCount > MAX_BYTES) lines.push(l10n.t("… {0} more bytes", formatCount(byteCount - MAX_BYTES)));
   return lines.join("\n");
 }
 

@@ -1,4 +1,6 @@
 import { element } from "../shared/dom.ts";
+import { formatCount } from "../shared/format.ts";
+import { l10n } from "../shared/l10n.ts";
 
 /** A longer document shows so many levels at first; a shorter one shows all. */
 const OPEN_DEPTH = 2;
@@ -48,13 +50,13 @@ function drawNode(value: unknown, key: string | null, openLevels: number): HTMLE
   const members = Object.entries(value);
   const [open, close] = isArray ? ["[", "]"] : ["{", "}"];
   if (members.length === 0) return element("div", { className: "leaf" }, ...label, `${open}${close}`);
-  const unit = isArray ? "items" : "keys";
+  const size = isArray ? l10n.t("{0} items", members.length) : l10n.t("{0} keys", members.length);
   const summary = element(
     "summary",
     {},
     ...label,
     open,
-    element("span", { className: "dim size", text: ` ${members.length} ${unit} ` }),
+    element("span", { className: "dim size", text: ` ${size} ` }),
     element("span", { className: "folded", text: close }),
   );
   const body = element("div", { className: "members" });
@@ -79,7 +81,8 @@ function fillOnce(
     for (const [key, value] of members.slice(0, MAX_MEMBERS))
       body.append(drawNode(value, isArray ? null : key, openLevels - 1));
     const hidden = members.length - MAX_MEMBERS;
-    if (hidden > 0) body.append(element("div", { className: "dim leaf", text: `… ${hidden} more` }));
+    if (hidden > 0)
+      body.append(element("div", { className: "dim leaf", text: l10n.t("… {0} more", formatCount(hidden)) }));
   };
   node.addEventListener("toggle", fill);
   if (openLevels > 0) fill();

@@ -1,6 +1,13 @@
-import type { ErrorView, NoticeView, RunView, StatementView } from "../../shared/protocol/results.ts";
+import type {
+  ErrorView,
+  NoticeView,
+  RunView,
+  StatementStateView,
+  StatementView,
+} from "../../shared/protocol/results.ts";
 import { element, ICONS, icon, linkButton } from "../shared/dom.ts";
 import { formatCount, formatDuration, rowsText } from "../shared/format.ts";
+import { l10n } from "../shared/l10n.ts";
 
 const STATE_ICONS = {
   queued: ICONS.dot,
@@ -15,15 +22,26 @@ const STATE_ICONS = {
   gone: ICONS.dot,
 } as const;
 
+/** What a statement is in that has no outcome of its own. */
+const STATE_TEXTS: Readonly<Record<Exclude<StatementStateView, "done">, string>> = {
+  queued: l10n.t("queued"),
+  waiting: l10n.t("waiting for a connection"),
+  asking: l10n.t("waiting for values"),
+  running: l10n.t("running"),
+  cancelling: l10n.t("cancelling…"),
+  failed: "",
+  cancelled: l10n.t("cancelled"),
+  skipped: l10n.t("skipped"),
+  gone: "",
+};
+
 /** What a statement did, in a few words. */
-export function outcomeText(statement: StatementView): string {
-  const { state, command, affected, result } = statement;
-  if (state === "waiting") return "waiting for a connection";
-  if (state === "asking") return "waiting for values";
-  if (state === "cancelling") return "cancelling…";
-  if (state === "gone") return "";
-  if (state !== "done") return state === "failed" ? "" : state;
-  if (result !== null) return rowsText(result.rowCount) + (result.more === "none" ? "" : " so far");
+function outcomeText({ state, command, affected, result }: StatementView): string {
+  if (state !== "done") return STATE_TEXTS[state];
+  if (result !== null) {
+    const rows = rowsText(result.rowCount);
+    return result.more === "none" ? rows : l10n.t("{0} so far", rows);
+  }
   if (affected === null) return command ?? "";
   return `${command ?? ""} ${formatCount(affected)}`.trim();
 }
@@ -45,12 +63,12 @@ function noticeView(notice: NoticeView): HTMLElement {
 }
 
 function errorView(error: ErrorView, onReveal: () => void): HTMLElement {
-  const place = error.place && `Line ${error.place.line}, column ${error.place.column}`;
+  const place = error.place && l10n.t("Line {0}, column {1}", error.place.line, error.place.column);
   const rows: [string, string | null][] = [
-    ["Detail", error.detail],
-    ["Hint", error.hint],
-    ["Context", error.context],
-    ["What to do", error.remedy],
+    [l10n.t("Detail"), error.detail],
+    [l10n.t("Hint"), error.hint],
+    [l10n.t("Context"), error.context],
+    [l10n.t("What to do"), error.remedy],
   ];
   return element(
     "div",
@@ -60,7 +78,7 @@ function errorView(error: ErrorView, onReveal: () => void): HTMLElement {
       "p",
       { className: "place" },
       error.code === null ? null : element("code", { text: error.code }),
-      place === null ? null : linkButton(place, onReveal, "Go to the place in the editor"),
+      place === null ? null : linkButton(place, onReveal, l10n.t("Go to the place in the editor")),
     ),
     ...rows
       .filter((row): row is [string, string] => row[1] !== null)
@@ -81,7 +99,7 @@ function statementItem(statement: StatementView, onReveal: (id: number) => void)
       "div",
       { className: "line" },
       icon(STATE_ICONS[statement.state]),
-      linkButton(String(statement.line), reveal, `Go to line ${statement.line}`),
+      linkButton(String(statement.line), reveal, l10n.t("Go to line {0}", statement.line)),
       element("code", { text: statement.summary, title: statement.summary }),
       element("span", { className: "outcome", text: outcomeText(statement) }),
       element("span", { className: "time", text: millis === null ? "" : formatDuration(millis) }),
@@ -95,7 +113,7 @@ function statementItem(statement: StatementView, onReveal: (id: number) => void)
 export function goneNotice(text: string, runAgain: () => void): HTMLElement {
   const button = element("button", {
     className: "primary",
-    text: "Run Again",
+    text: l10n.t("Run Again"),
     attributes: { type: "button" },
     onClick: runAgain,
   });
@@ -110,7 +128,7 @@ export function drawMessages(
   const items = run.statements.map((statement) => statementItem(statement, actions.reveal));
   const list = element("ol", { className: "messages", attributes: { tabindex: "0" } }, ...items);
   if (run.hasRows || run.statements.length === 0) return list;
-  const text = "This ran before the window was reloaded. Its rows are gone.";
+  const text = l10n.t("This ran before the window was reloaded. Its rows are gone.");
   const notice = goneNotice(text, () => actions.runAgain(run.statements.map(({ id }) => id)));
   return element("div", { className: "recalled" }, notice, list);
 }

@@ -1,5 +1,6 @@
 import type { PinView, RunView, StatementView } from "../../shared/protocol/results.ts";
 import { element } from "../shared/dom.ts";
+import { l10n } from "../shared/l10n.ts";
 import type { GridMemory } from "./grid/grid-host.ts";
 import { drawMessages, goneNotice } from "./messages.ts";
 import { ResultTools } from "./result-tools.ts";
@@ -69,7 +70,7 @@ export class Pane {
     const bottom = element("div", { className: "bottom" }, this.#status.root);
     this.root = element(
       "section",
-      { className: "pane", attributes: { "aria-label": `Results ${number + 1}` } },
+      { className: "pane", attributes: { "aria-label": l10n.t("Results {0}", number + 1) } },
       top,
       this.#result.find.root,
       this.#result.arrangement,
@@ -180,7 +181,7 @@ export class Pane {
     const { scrollTop } = this.#content.firstElementChild ?? { scrollTop: 0 };
     const runAgain = (statementIds: readonly number[]) => this.#host.send({ type: "runAgain", statementIds });
     if (statement !== null && this.#tab !== "messages") {
-      const text = `The rows of ${statement.summary} are gone, since the window was reloaded.`;
+      const text = l10n.t("The rows of {0} are gone, since the window was reloaded.", statement.summary);
       this.#content.replaceChildren(goneNotice(text, () => runAgain([statement.id])));
     } else if (run !== null) {
       const reveal = (statementId: number) => this.#host.send({ type: "reveal", statementId });

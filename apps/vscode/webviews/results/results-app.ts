@@ -7,6 +7,7 @@ import type {
 } from "../../shared/protocol/results.ts";
 import { element, ICONS, icon } from "../shared/dom.ts";
 import { formatDuration } from "../shared/format.ts";
+import { l10n } from "../shared/l10n.ts";
 import { Host } from "../shared/vscode-api.ts";
 import { emptyPage } from "./empty-page.ts";
 import type { GridMemory } from "./grid/grid-host.ts";
@@ -55,19 +56,19 @@ export class ResultsApp {
       "button",
       {
         className: "cancel",
-        title: "Cancel the statement on the server",
+        title: l10n.t("Cancel the statement on the server"),
         attributes: { type: "button" },
         onClick: () => this.#host.send({ type: "cancel" }),
       },
       icon(ICONS.stop),
-      "Cancel",
+      l10n.t("Cancel"),
     );
   }
 
   start(): void {
     this.#root.className = "results";
     const progress = element("div", { className: "progress", attributes: { "aria-hidden": "true" } });
-    const heading = element("h1", { className: "sr-only", text: "Query Results" });
+    const heading = element("h1", { className: "sr-only", text: l10n.t("Query Results") });
     this.#root.append(heading, progress, this.#panesRoot, this.#empty, this.#live);
     this.#charWidth = measureCharWidth(this.#root);
     this.#grids = this.#restored?.grids ?? {};

@@ -1,5 +1,6 @@
 import type { SummaryView } from "../../shared/protocol/results.ts";
 import { formatCount } from "../shared/format.ts";
+import { l10n } from "../shared/l10n.ts";
 
 /** Digits in groups of three, none of them lost. */
 function grouped(number: string): string {
@@ -17,13 +18,13 @@ export function summaryParts(summary: SummaryView): { label: string; value: stri
   const { cells, nulls, distinct, isDistinctCut, sum, mean, least, most, isExact } = summary;
   const approximate = isExact ? "" : "≈";
   const isNumber = sum !== null;
-  const parts = [{ label: "cells", value: formatCount(cells) }];
-  if (nulls > 0) parts.push({ label: "null", value: formatCount(nulls) });
+  const parts = [{ label: l10n.t("cells"), value: formatCount(cells) }];
+  if (nulls > 0) parts.push({ label: l10n.t("null"), value: formatCount(nulls) });
   if (distinct !== null)
-    parts.push({ label: "distinct", value: `${formatCount(distinct)}${isDistinctCut ? "+" : ""}` });
-  if (sum !== null) parts.push({ label: "sum", value: approximate + grouped(sum) });
-  if (mean !== null) parts.push({ label: "avg", value: approximate + grouped(mean) });
-  if (least !== null) parts.push({ label: "min", value: isNumber ? grouped(least) : short(least) });
-  if (most !== null) parts.push({ label: "max", value: isNumber ? grouped(most) : short(most) });
+    parts.push({ label: l10n.t("distinct"), value: `${formatCount(distinct)}${isDistinctCut ? "+" : ""}` });
+  if (sum !== null) parts.push({ label: l10n.t("sum"), value: approximate + grouped(sum) });
+  if (mean !== null) parts.push({ label: l10n.t("avg"), value: approximate + grouped(mean) });
+  if (least !== null) parts.push({ label: l10n.t("min"), value: isNumber ? grouped(least) : short(least) });
+  if (most !== null) parts.push({ label: l10n.t("max"), value: isNumber ? grouped(most) : short(most) });
   return parts;
 }

@@ -7,6 +7,7 @@ import type {
 } from "../../shared/protocol/results.ts";
 import { element } from "../shared/dom.ts";
 import { formatCount } from "../shared/format.ts";
+import { l10n } from "../shared/l10n.ts";
 import { drawArrangement } from "./arrangement-bar.ts";
 import { CellDetail } from "./cell-detail.ts";
 import { openColumnMenu } from "./column-menu.ts";
@@ -168,7 +169,7 @@ export class ShownResult {
         result,
         nullText: this.#nullText,
         charWidth: this.#host.charWidth,
-        label: `Rows of ${summary}`,
+        label: l10n.t("Rows of {0}", summary),
         memory: this.#host.recall(statement),
       },
     );
@@ -205,7 +206,7 @@ export class ShownResult {
     this.#host.send({ type: "arrange", statementId: this.#shown.statement.id, arrangement });
     const { filters, sort } = arrangement;
     this.#host.announce(
-      `${formatCount(filters.length)} filters, sorted by ${formatCount(sort.length)} columns`,
+      l10n.t("{0} filters, sorted by {1} columns", formatCount(filters.length), formatCount(sort.length)),
     );
   }
 

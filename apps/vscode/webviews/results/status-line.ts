@@ -1,6 +1,7 @@
 import type { StatementView, SummaryView } from "../../shared/protocol/results.ts";
 import { element, linkButton } from "../shared/dom.ts";
 import { formatCount, formatDuration, rowsText } from "../shared/format.ts";
+import { l10n } from "../shared/l10n.ts";
 import { summaryParts } from "./selection-summary.ts";
 
 /** What the line's links do. */
@@ -21,29 +22,34 @@ export interface StatusView {
 
 /** Why no more rows can be loaded. */
 const WHY = {
-  closed: "for more, since its connection was given back",
-  limit: "more rows are not kept, see rockpool.results.maxRows; Export writes all",
-  size: "more rows are not kept, see rockpool.results.diskMegabytes; Export writes all",
+  closed: l10n.t("for more, since its connection was given back"),
+  limit: l10n.t("more rows are not kept, see {0}; Export writes all", "rockpool.results.maxRows"),
+  size: l10n.t("more rows are not kept, see {0}; Export writes all", "rockpool.results.diskMegabytes"),
 } as const;
 
 function whyOf(statement: StatementView | null): string {
   const more = statement?.result?.more ?? "none";
-  if (statement?.state === "failed") return "then the query failed, see Messages";
+  if (statement?.state === "failed") return l10n.t("then the query failed, see Messages");
   return more === "none" || more === "open" ? "" : WHY[more];
 }
 
 const PARTS = [
-  ["wait", "waitMillis", "until the pool gave a connection"],
-  ["server", "serverMillis", "until the first row or the end"],
-  ["fetch", "fetchMillis", "from the first row to the last one fetched"],
-  ["render", "renderMillis", "from its arrival here until its first rows were drawn"],
+  ["wait", "waitMillis", l10n.t("wait"), l10n.t("until the pool gave a connection")],
+  ["server", "serverMillis", l10n.t("server"), l10n.t("until the first row or the end")],
+  ["fetch", "fetchMillis", l10n.t("fetch"), l10n.t("from the first row to the last one fetched")],
+  [
+    "render",
+    "renderMillis",
+    l10n.t("render"),
+    l10n.t("from its arrival here until its first rows were drawn"),
+  ],
 ] as const;
 
 /** The line under the rows: how many, how long, and what can be done. Its links stay in place while the numbers change. */
 export class StatusLine {
   readonly root: HTMLElement;
   readonly #rows = element("span");
-  readonly #why = element("span", { className: "dim" });
+  readonly #why = element("span", { className: "why dim" });
   readonly #more: HTMLElement;
   readonly #all: HTMLElement;
   readonly #stop: HTMLElement;
@@ -51,22 +57,30 @@ export class StatusLine {
   readonly #source: HTMLElement;
   readonly #middle = element("div", {
     className: "middle",
-    attributes: { role: "status", "aria-label": "Marked cells" },
+    attributes: { role: "status", "aria-label": l10n.t("Marked cells") },
   });
-  readonly #timing = element("span", { className: "timings" });
+  readonly #timing = element("div", { className: "timings" });
   readonly #connection = element("span", { className: "connection dim" });
   #drawn = "";
 
   constructor(actions: StatusActions) {
-    this.#more = linkButton("Load more", () => actions.load("page"), "Fetch the next page");
+    this.#more = linkButton(l10n.t("Load more"), () => actions.load("page"), l10n.t("Fetch the next page"));
     this.#all = linkButton(
-      "Load all",
+      l10n.t("Load all"),
       () => actions.load("all"),
-      "Fetch every row, up to rockpool.results.maxRows",
+      l10n.t("Fetch every row, up to {0}", "rockpool.results.maxRows"),
     );
-    this.#stop = linkButton("Stop", () => actions.stopLoading(), "Keep what is loaded, and load no more");
-    this.#again = linkButton("Run again", () => actions.runAgain(), "Run the statement again");
-    this.#source = linkButton("", () => actions.reveal(), "Go to the statement");
+    this.#stop = linkButton(
+      l10n.t("Stop"),
+      () => actions.stopLoading(),
+      l10n.t("Keep what is loaded, and load no more"),
+    );
+    this.#again = linkButton(
+      l10n.t("Run again"),
+      () => actions.runAgain(),
+      l10n.t("Run the statement again"),
+    );
+    this.#source = linkButton("", () => actions.reveal(), l10n.t("Go to the statement"));
     this.root = element(
       "footer",
       { className: "status" },
@@ -81,7 +95,9 @@ export class StatusLine {
         this.#why,
       ),
       this.#middle,
-      element("div", { className: "right" }, this.#timing, this.#source, this.#connection),
+      this.#timing,
+      this.#source,
+      this.#connection,
     );
   }
 
@@ -116,7 +132,7 @@ export class StatusLine {
     this.#all.hidden = !isOpen || isLoading;
     this.#stop.hidden = result?.loading !== "all";
     const more = result?.more ?? "none";
-    this.#why.textContent = isLoading ? "loading…" : whyOf(statement);
+    this.#why.textContent = isLoading ? l10n.t("loading…") : whyOf(statement);
     this.#why.title = this.#why.textContent;
     this.#again.hidden = more !== "closed" || isLoading;
   }
@@ -127,15 +143,15 @@ function rowsOf({ result, command }: StatementView): string {
   const { rowCount, more, kind } = result;
   if (kind === "differences") return command ?? "";
   if (more === "none") return rowsText(rowCount);
-  return `1–${formatCount(rowCount)} of ${formatCount(rowCount)}+ rows`;
+  return l10n.t("1–{0} of {0}+ rows", formatCount(rowCount));
 }
 
 /** The parts of the time as a small bar and as numbers. */
 function timingPart({ timing }: StatementView): Node[] {
   if (timing === null) return [];
-  const parts = PARTS.flatMap(([name, key, title]) => {
+  const parts = PARTS.flatMap(([name, key, label, title]) => {
     const millis = timing[key];
-    return millis === null ? [] : [{ name, millis, title }];
+    return millis === null ? [] : [{ name, millis, label, title }];
   });
   const bar = element("span", { className: "timing-bar", attributes: { "aria-hidden": "true" } });
   for (const { name, millis } of parts) {
@@ -143,11 +159,11 @@ function timingPart({ timing }: StatementView): Node[] {
     part.style.flexGrow = String(Math.max(millis, 0.001));
     bar.append(part);
   }
-  const numbers = parts.map(({ name, millis, title }) =>
+  const numbers = parts.map(({ name, millis, label, title }) =>
     element(
       "span",
-      { className: `timing ${name}`, title: `${name}: ${title}` },
-      element("span", { className: "dim", text: name }),
+      { className: `timing ${name}`, title: `${label}: ${title}` },
+      element("span", { className: "dim", text: label }),
       ` ${formatDuration(millis)}`,
     ),
   );

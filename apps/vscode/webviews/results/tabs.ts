@@ -1,6 +1,7 @@
 import type { PinView, RunView, StatementView } from "../../shared/protocol/results.ts";
 import { element, ICONS, icon } from "../shared/dom.ts";
 import { formatCount } from "../shared/format.ts";
+import { l10n } from "../shared/l10n.ts";
 
 /** What is in front: a statement's rows, or the messages of all. */
 export type TabId = number | "messages";
@@ -35,9 +36,9 @@ function messagesTab(run: RunView): TabLook {
   const count = failed > 0 ? failed : notices;
   return {
     id: "messages",
-    label: "Messages",
+    label: l10n.t("Messages"),
     note: count > 0 ? formatCount(count) : "",
-    title: "Outcome, notices and errors of every statement",
+    title: l10n.t("Outcome, notices and errors of every statement"),
     badge: failed > 0 ? "failed" : count > 0 ? "notices" : null,
     isPinned: false,
   };
@@ -47,9 +48,11 @@ function pinTab({ title, statement }: PinView): TabLook {
   const isDifference = statement.result?.kind === "differences";
   return {
     id: statement.id,
-    label: isDifference ? "Differences" : `${title}:${statement.line}`,
+    label: isDifference ? l10n.t("Differences") : `${title}:${statement.line}`,
     note: countOf(statement),
-    title: `${isDifference ? "Differences" : "Pinned"}: ${statement.summary}`,
+    title: isDifference
+      ? l10n.t("Differences: {0}", statement.summary)
+      : l10n.t("Pinned: {0}", statement.summary),
     badge: null,
     isPinned: true,
   };
@@ -61,10 +64,10 @@ function looks(run: RunView | null, pins: readonly PinView[]): TabLook[] {
   const own = results
     .filter(({ statement }) => !pinned.has(statement.id))
     .map(({ statement, index }): TabLook => {
-      const title = `Line ${statement.line}: ${statement.summary}`;
+      const title = l10n.t("Line {0}: {1}", statement.line, statement.summary);
       return {
         id: statement.id,
-        label: `Result ${index + 1}`,
+        label: l10n.t("Result {0}", index + 1),
         note: countOf(statement),
         title,
         badge: null,
@@ -86,7 +89,7 @@ export class Tabs {
     this.#onUnpin = actions.unpin;
     this.root = element("div", {
       className: "tabs",
-      attributes: { role: "tablist", "aria-label": "Results" },
+      attributes: { role: "tablist", "aria-label": l10n.t("Results") },
     });
     this.root.addEventListener("keydown", (event) => this.#key(event));
   }

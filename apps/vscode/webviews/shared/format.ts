@@ -1,3 +1,5 @@
+import { l10n } from "./l10n.ts";
+
 const COUNT = new Intl.NumberFormat("en-US");
 
 export function formatCount(count: number): string {
@@ -6,7 +8,7 @@ export function formatCount(count: number): string {
 
 /** `1 row`, `2 rows`. */
 export function rowsText(count: number): string {
-  return `${formatCount(count)} ${count === 1 ? "row" : "rows"}`;
+  return count === 1 ? l10n.t("{0} row", formatCount(count)) : l10n.t("{0} rows", formatCount(count));
 }
 
 /** A duration for people: `0.4 ms`, `12 ms`, `3.1 s`, `2:05`. */

@@ -21,13 +21,11 @@ export async function offerToGoOn(services: Services, finished: FinishedRun): Pr
   const goOn = l10n.t("Run the Rest");
   const always = l10n.t("Always Go On");
   const rollBack = l10n.t("Roll Back");
-  const number = record.statements.indexOf(failed) + 1;
-  const message = l10n.t(
-    "Statement {0} of {1} failed; {2} were not run.",
-    number,
-    record.statements.length,
-    rest.length,
-  );
+  const [number, count] = [record.statements.indexOf(failed) + 1, record.statements.length];
+  const message =
+    rest.length === 1
+      ? l10n.t("Statement {0} of {1} failed; one was not run.", number, count)
+      : l10n.t("Statement {0} of {1} failed; {2} were not run.", number, count, rest.length);
   const choices = isTransactionFailed ? [rollBack] : [goOn, always];
   const answer = await window.showWarningMessage(message, ...choices);
   if (answer === rollBack) await commands.executeCommand("rockpool.lease.rollback", document.uri.toString());

@@ -1,5 +1,6 @@
 import type { Cell, ResultView } from "../../../shared/protocol/results.ts";
 import { element } from "../../shared/dom.ts";
+import { l10n } from "../../shared/l10n.ts";
 import { ColumnLayout } from "./column-layout.ts";
 import type { GridHost, GridMemory } from "./grid-host.ts";
 import { GridInput } from "./grid-input.ts";
@@ -53,7 +54,11 @@ export class Grid {
     this.#cache = new PageCache(columns.length, (part) => host.requestRows(part, this.#result.version));
     this.scroller = gridElement(options.label, columns.length, this.#sheet.root);
     this.#viewport = new GridViewport(this.scroller, this.#layout);
-    this.root = element("div", { className: "grid" }, this.scroller);
+    this.root = element(
+      "div",
+      { className: "grid", attributes: { "data-no-rows": l10n.t("No rows") } },
+      this.scroller,
+    );
     this.#layout.fitAll(columns, () => []);
     this.#layout.frozen = kind === "differences" ? 2 : 0;
     new GridInput(this, host).attach();

@@ -1,5 +1,6 @@
 import type { ColumnView } from "../../../shared/protocol/results.ts";
 import { element, ICONS, icon } from "../../shared/dom.ts";
+import { l10n } from "../../shared/l10n.ts";
 import { placeCell, type RowContext } from "./row-view.ts";
 
 /** Draws the header with the columns that show; each has a menu and a handle at its end. */
@@ -8,8 +9,8 @@ export function drawHeader(context: RowContext, columns: readonly number[]): HTM
   const corner = element("div", {
     className: "gutter corner",
     text: "#",
-    title: "Select all",
-    attributes: { role: "columnheader", "aria-colindex": "1", "aria-label": "Row number" },
+    title: l10n.t("Select all"),
+    attributes: { role: "columnheader", "aria-colindex": "1", "aria-label": l10n.t("Row number") },
   });
   corner.style.width = `${gutterWidth}px`;
   const frozen = element("div", { className: "frozen", attributes: { role: "presentation" } }, corner);
@@ -43,7 +44,7 @@ function headerCell(view: ColumnView, column: number, context: RowContext): HTML
   );
   const menu = element("span", {
     className: "menu-button",
-    title: "Sort, filter, freeze…",
+    title: l10n.t("Sort, filter, freeze…"),
     attributes: { "data-menu": String(column), "aria-hidden": "true" },
   });
   menu.append(icon(ICONS.chevron));

@@ -1,6 +1,7 @@
 import type { ArrangementView, Cell, ColumnView } from "../../../shared/protocol/results.ts";
 import { element } from "../../shared/dom.ts";
 import { formatCount } from "../../shared/format.ts";
+import { l10n } from "../../shared/l10n.ts";
 import { singleLine } from "./cell-text.ts";
 import type { ColumnLayout } from "./column-layout.ts";
 import type { Selection } from "./selection.ts";
@@ -119,13 +120,13 @@ function fillCell(
   { nullText, blanks, needle }: RowContext,
 ): void {
   const isPlain = value !== undefined && value !== null;
-  const label = value === null ? "null" : value === "" ? "empty string" : null;
+  const label = value === null ? l10n.t("null") : value === "" ? l10n.t("empty string") : null;
   if (label === null) cell.removeAttribute("aria-label");
   else cell.setAttribute("aria-label", label);
   if (isPlain) {
     cell.className = needle !== null && value.toUpperCase().includes(needle) ? "cell match" : "cell";
     if (value === "" && blanks === "marked") cell.className = "cell blank";
-    cell.textContent = value === "" && blanks === "marked" ? "empty" : singleLine(value, blanks);
+    cell.textContent = value === "" && blanks === "marked" ? l10n.t("empty") : singleLine(value, blanks);
     return;
   }
   cell.className = value === null ? "cell null" : "cell pending";
