@@ -73,6 +73,17 @@ function bounds(): Promise<{ bars: number; boxes: number }> {
   });
 }
 
+/** What stands behind the statements of the editor in front. */
+function outcomes(): Promise<string[]> {
+  return world.page.evaluate(() => {
+    const behind = [...document.querySelectorAll(".view-line span")].map((each) => {
+      const { content } = getComputedStyle(each, "::after");
+      return content.startsWith('"') ? content.slice(1, -1).replaceAll("\u00a0", " ") : "";
+    });
+    return behind.filter((text) => text.includes("·"));
+  });
+}
+
 /** How much the bar beside a statement differs from what it stands on, as WCAG counts contrast. */
 function boundsContrast(): Promise<number> {
   return world.page.evaluate(() => {
@@ -149,6 +160,16 @@ describe.runIf(canRunEditor)("running SQL", { timeout: 60_000 }, () => {
     await world.panel.getByText("one", { exact: true }).waitFor();
   });
 
+  test("how many rows and how long stands behind a statement, also after another editor was in front", async () => {
+    await vi.waitFor(async () =>
+      expect(await outcomes()).toEqual([expect.stringMatching(/^1 row · [\d.]+ ms$/)]),
+    );
+    await openFile(world.page, "several.sql");
+    await vi.waitFor(async () => expect(await outcomes()).toEqual([]));
+    await show("run.sql");
+    await vi.waitFor(async () => expect(await outcomes()).toEqual([expect.stringMatching(/^1 row/)]));
+  });
+
   test("the value of a parameter is asked for with its type, checked by the server, and remembered", async () => {
     await world.runAt(4);
     const box = await input();
@@ -188,6 +209,7 @@ describe.runIf(canRunEditor)("running SQL", { timeout: 60_000 }, () => {
     await world.picture("notice");
     await world.statusBar(/\d s/).click();
     await world.panel.getByText("cancelled").first().waitFor();
+    expect(await world.panel.locator(".statement.cancelled .time").textContent()).toMatch(/^[\d.]+ m?s$/);
     await vi.waitFor(async () => expect(await sleepers()).toBe(0));
   });
 
@@ -247,7 +269,7 @@ describe.runIf(canRunEditor)("running SQL", { timeout: 60_000 }, () => {
     await world.page.keyboard.press("Control+Shift+Enter");
     await world.panel.getByText('column "oops" does not exist').first().waitFor();
     await world.picture("stopped");
-    await world.answer("Statement 2 of 3 failed; 1 were not run.", "Run the Rest");
+    await world.answer("Statement 2 of 3 failed; one was not run.", "Run the Rest");
     await world.panel.getByText("third", { exact: true }).first().waitFor();
   });
 

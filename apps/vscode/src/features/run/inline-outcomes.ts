@@ -4,6 +4,7 @@ import {
   l10n,
   Range,
   type TextDocument,
+  type TextEditor,
   ThemeColor,
   window,
   workspace,
@@ -11,6 +12,7 @@ import {
 import { formatDuration } from "../../model/duration.ts";
 import type { RunRecord } from "../../model/results/run-record.ts";
 import type { StatementRecord } from "../../model/results/statement-record.ts";
+import { Disposables } from "../../vscode/disposables.ts";
 import { showsInlineOutcome } from "../../vscode/settings.ts";
 
 function outcomeOf({ state, kept, affected, command, timing }: StatementRecord): string | null {
@@ -24,14 +26,27 @@ function outcomeOf({ state, kept, affected, command, timing }: StatementRecord):
   return `${rows} · ${time}`;
 }
 
-/** Row count and time behind each statement that ran, until its document is edited. */
+/** Row count and time behind each statement that ran, until its document is edited or closed. */
 export class InlineOutcomes implements Disposable {
   readonly #decoration = window.createTextEditorDecorationType({
     after: { margin: "0 0 0 2em", color: new ThemeColor("editorCodeLens.foreground") },
   });
-  readonly #onEdit = workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-    if (contentChanges.length > 0) this.#set(document, []);
-  });
+  /** An editor that goes out of sight loses its decorations, so they are kept here. */
+  readonly #shown = new Map<TextDocument, DecorationOptions[]>();
+  readonly #disposables = new Disposables();
+
+  constructor() {
+    this.#disposables.addAll(
+      this.#decoration,
+      window.onDidChangeVisibleTextEditors((editors) => {
+        for (const editor of editors) this.#draw(editor);
+      }),
+      workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0 && this.#shown.has(document)) this.#set(document, []);
+      }),
+      workspace.onDidCloseTextDocument((document) => this.#shown.delete(document)),
+    );
+  }
 
   show(document: TextDocument, record: RunRecord): void {
     if (!showsInlineOutcome(document.uri)) return;
@@ -43,14 +58,17 @@ export class InlineOutcomes implements Disposable {
   }
 
   dispose(): void {
-    this.#onEdit.dispose();
-    this.#decoration.dispose();
+    this.#disposables.dispose();
   }
 
   #set(document: TextDocument, options: DecorationOptions[]): void {
-    for (const editor of window.visibleTextEditors) {
-      if (editor.document === document) editor.setDecorations(this.#decoration, options);
-    }
+    this.#shown.set(document, options);
+    for (const editor of window.visibleTextEditors) if (editor.document === document) this.#draw(editor);
+  }
+
+  #draw(editor: TextEditor): void {
+    const options = this.#shown.get(editor.document);
+    if (options !== undefined) editor.setDecorations(this.#decoration, options);
   }
 }
 

@@ -61,8 +61,9 @@ export class StatementRunner {
     const { results, clock } = this.#parts;
     const { session } = active;
     let waitMillis = 0;
+    let startedAt: number | null = null;
     statement.sent = { text: sent.text, values: [] };
-    const execution = await session.execute({
+    const executing = session.execute({
       statement: { text: statement.text, line: statement.origin.line },
       sent: sent.text,
       askValues:
@@ -74,8 +75,9 @@ export class StatementRunner {
       copyData: statement.copyData,
       onStarted: (millis) => {
         waitMillis = millis;
+        startedAt = clock.now();
         statement.state = "running";
-        active.record.statementSince = clock.now();
+        active.record.statementSince = startedAt;
         results.changed();
       },
       onNotice: (notice) => {
@@ -88,6 +90,10 @@ export class StatementRunner {
         statement.closeReader();
         results.changed();
       },
+    });
+    const execution = await executing.catch((error: unknown) => {
+      if (startedAt !== null) statement.tookInVain({ waitMillis, serverMillis: clock.now() - startedAt });
+      throw error;
     });
     await statement.complete(execution, { waitMillis, maxRows: settings.maxRows });
     results.changed();

@@ -95,6 +95,11 @@ export class StatementRecord {
     this.timing = { waitMillis, serverMillis, fetchMillis, renderMillis: null };
   }
 
+  /** Takes how long the server worked on it before it failed or was cancelled. */
+  tookInVain({ waitMillis, serverMillis }: { waitMillis: number; serverMillis: number }): void {
+    this.timing = { waitMillis, serverMillis, fetchMillis: 0, renderMillis: null };
+  }
+
   fail(failure: Failure, place: Place | null): void {
     this.state = failure.isCancelled ? "cancelled" : "failed";
     this.failure = failure;
