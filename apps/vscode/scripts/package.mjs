@@ -24,9 +24,12 @@ for (const file of manifest.files) cpSync(join(root, file), join(stage, file), {
 writeFileSync(join(stage, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 
 const vsce = createRequire(import.meta.url).resolve("@vscode/vsce/vsce");
-const { status } = spawnSync(process.execPath, [vsce, "package", "--no-dependencies", "--out", target], {
-  cwd: stage,
-  stdio: "inherit",
-});
+// The pictures of the README lie beside the other packages, which the marketplace does not have.
+const images = `${manifest.repository.url.replace(/\.git$/, "")}/raw/HEAD/${manifest.repository.directory}`;
+const { status } = spawnSync(
+  process.execPath,
+  [vsce, "package", "--no-dependencies", "--baseImagesUrl", images, "--out", target],
+  { cwd: stage, stdio: "inherit" },
+);
 rmSync(stage, { recursive: true, force: true });
 process.exitCode = status ?? 1;
