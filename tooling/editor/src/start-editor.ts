@@ -32,6 +32,8 @@ export interface StartEditorOptions {
 }
 
 const IDLE_SECONDS = 900;
+/** How long the extensions of a page that is gone wait for it: what they hold, ports among it, the next page may want. */
+const ORPHANED_SECONDS = 5;
 
 /**
  * Starts a VS Code workbench server on 127.0.0.1 and resolves when it answers; installs it first where it is missing.
@@ -87,7 +89,7 @@ async function launch(server: EditorServer, kit: EditorKit, options: StartEditor
     ...["--disable-getting-started-override", "--disable-proxy"],
     ...["--vscode-option", "disable-experiments"],
     // Without this option the workbench silently ignores a payload that names tests.
-    ...(isTest ? ["--vscode-option", "enable-smoke-test-driver"] : []),
+    ...["--vscode-option", isTest ? "enable-smoke-test-driver" : `reconnection-grace-time=${ORPHANED_SECONDS}`],
     ...(isTest ? ["--idle-timeout-seconds", String(IDLE_SECONDS)] : []),
   ];
   const env = { ...options.env, ROCKPOOL_EDITOR_COMMANDS: JSON.stringify(options.commands ?? []) };

@@ -8,7 +8,8 @@ export type ContextKey =
   | "transactionFailed"
   | "leaseHeld"
   | "hasResults"
-  | "receiving";
+  | "receiving"
+  | "watching";
 
 const known = new Map<ContextKey, boolean>();
 

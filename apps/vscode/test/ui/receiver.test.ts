@@ -52,7 +52,7 @@ function expectPassed(results: readonly HostTestResult[], count: number): void {
 
 describe.runIf(canRunEditor)("the receiver in the extension host", { timeout: 300_000 }, () => {
   test("is its user's to switch on, hears any program, and tells launches", async () => {
-    expectPassed(await runTests("receiver.ts", { isTrusted: true, settings: {} }), 8);
+    expectPassed(await runTests("receiver.ts", { isTrusted: true, settings: {} }), 9);
   });
 
   test("is nobody's to switch on in a workspace that is not trusted", async () => {

@@ -14,6 +14,7 @@ const PICTURES = join(import.meta.dirname, "..", "..", ".test-results", "screens
 /** The temporary folder of all that is started. */
 let home: string;
 let child: ChildProcess;
+let url: string;
 let browser: Browser;
 let page: Page;
 
@@ -28,6 +29,11 @@ function editorAddress(output: NodeJS.ReadableStream): Promise<string> {
     });
     output.once("end", () => reject(new Error(`it ended before it had started:\n${text}`)));
   });
+}
+
+async function openPage(): Promise<void> {
+  page = await browser.newPage({ viewport: { width: 1_400, height: 900 } });
+  await page.goto(url);
 }
 
 function row(name: RegExp) {
@@ -48,10 +54,8 @@ describe.runIf(canRunEditor)("what npm start opens", { timeout: 120_000 }, () =>
       detached: true,
     });
     if (child.stdout === null) throw new Error("bug: a pipe was asked for");
-    const [url, opened] = await Promise.all([editorAddress(child.stdout), launchBrowser()]);
-    browser = opened;
-    page = await browser.newPage({ viewport: { width: 1_400, height: 900 } });
-    await page.goto(url);
+    [url, browser] = await Promise.all([editorAddress(child.stdout), launchBrowser()]);
+    await openPage();
   }, 300_000);
 
   afterAll(async () => {
@@ -65,6 +69,12 @@ describe.runIf(canRunEditor)("what npm start opens", { timeout: 120_000 }, () =>
     await row(/^Pool shop: \d of 4 connections used/).waitFor({ timeout: 90_000 });
     await row(/^Pool playground: \d of 6 connections used.*rockpool-playground/).waitFor({ timeout: 60_000 });
     await row(/^Your programs, 1 reporting/).waitFor();
+  });
+
+  test("shows it again to who closes the page and opens another one", async () => {
+    await page.close();
+    await openPage();
+    await row(/^Pool playground: \d of 6 connections used/).waitFor({ timeout: 60_000 });
   });
 
   test("shows its leak with the line that was written, not the one that was compiled", async () => {

@@ -116,30 +116,34 @@ const RECEIVER_ICONS: Readonly<Record<ReceiverView["state"], ThemeIcon>> = {
   failed: new ThemeIcon("error", new ThemeColor("list.errorForeground")),
 };
 
-function receiverItem({ state, text, programs, keptVariable }: ReceiverView): TreeItem {
+function receiverItem(receiver: ReceiverView): TreeItem {
+  const { state, text, programs } = receiver;
   const item = new TreeItem(l10n.t("Your programs"));
   item.id = "receiver";
   item.contextValue = `receiver.${state}`;
   item.iconPath = RECEIVER_ICONS[state];
   const count = programs === 0 ? l10n.t("none reports yet") : l10n.t("{0} reporting", String(programs));
   item.description = state === "listening" ? `${count} · ${text.replace("http://", "")}` : text;
-  item.tooltip = receiverTooltip(text, keptVariable);
+  item.tooltip = receiverTooltip(receiver);
   item.accessibilityInformation = { label: `${String(item.label)}, ${item.description}` };
   return item;
 }
 
-function receiverTooltip(text: string, keptVariable: string | null): MarkdownString {
+function receiverTooltip(receiver: ReceiverView): MarkdownString {
   const tooltip = new MarkdownString();
-  tooltip.appendMarkdown(`${escapeMarkdown(text)}\n\n`);
-  tooltip.appendText(
-    keptVariable === null
-      ? l10n.t(
-          "New terminals and launches of Node.js programs are told this address. It is open to this machine only: where the window is remote, to the remote one.",
-        )
-      : l10n.t(
-          "{0} of your environment sends telemetry elsewhere, so programs are not told this address.",
-          keptVariable,
-        ),
-  );
+  tooltip.appendMarkdown(`${escapeMarkdown(receiver.text)}\n\n`);
+  tooltip.appendText(receiverHint(receiver));
   return tooltip;
+}
+
+function receiverHint({ state, keptVariable, isTriedAgain }: ReceiverView): string {
+  if (state !== "listening") return isTriedAgain ? l10n.t("It is tried again until it is free.") : "";
+  return keptVariable === null
+    ? l10n.t(
+        "New terminals and launches of Node.js programs are told this address. It is open to this machine only: where the window is remote, to the remote one.",
+      )
+    : l10n.t(
+        "{0} of your environment sends telemetry elsewhere, so programs are not told this address.",
+        keptVariable,
+      );
 }

@@ -48,20 +48,16 @@ export class PoolsTree implements TreeDataProvider<PoolNode>, Disposable {
   }
 }
 
-function receiverView({ state, programCount }: Receiver): ReceiverView | null {
+function receiverView({ state, programCount: programs }: Receiver): ReceiverView | null {
+  const none = { text: "", programs: 0, keptVariable: null, isTriedAgain: false };
   switch (state.kind) {
     case "off":
       return null;
     case "starting":
-      return { state: "starting", text: "", programs: 0, keptVariable: null };
+      return { ...none, state: "starting" };
     case "failed":
-      return { state: "failed", text: state.message, programs: 0, keptVariable: null };
+      return { ...none, state: "failed", text: state.message, isTriedAgain: state.isTriedAgain };
     case "listening":
-      return {
-        state: "listening",
-        text: state.url,
-        programs: programCount,
-        keptVariable: state.keptVariable,
-      };
+      return { ...none, state: "listening", text: state.url, programs, keptVariable: state.keptVariable };
   }
 }

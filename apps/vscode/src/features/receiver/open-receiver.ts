@@ -33,7 +33,8 @@ export async function openReceiver(request: OpenReceiverRequest): Promise<OpenRe
   return receiver;
 }
 
-/** What to tell the user; null where it is no fault of the port. */
-export function portFailure(error: unknown): string | null {
-  return error instanceof ReceiverError ? error.message : null;
+/** What to tell the user, and whether the port may be free later; null where it is no fault of the port. */
+export function portFailure(error: unknown): { message: string; isInUse: boolean } | null {
+  if (!(error instanceof ReceiverError)) return null;
+  return { message: error.message, isInUse: error.code === "RECEIVER_PORT_IN_USE" };
 }

@@ -20,13 +20,21 @@ import { hasProcessEnded } from "./process-end.ts";
 /** Whether programs can report, and where to. */
 export type ReceiverState =
   | { readonly kind: "off" | "starting" }
-  | { readonly kind: "failed"; readonly message: string }
+  | {
+      readonly kind: "failed";
+      readonly message: string;
+      /** Whether it is tried again until it succeeds. */
+      readonly isTriedAgain: boolean;
+    }
   | {
       readonly kind: "listening";
       readonly url: string;
       /** The user's variable by which programs send elsewhere; null where terminals and launches are told to send here. */
       readonly keptVariable: string | null;
     };
+
+/** A port that is in use may be free soon: the window that has it, maybe this one before it was reloaded, comes to its end. */
+const RETRY_MILLIS = 2_000;
 
 /**
  * The port on which programs report, and the pools that they have. Its code is loaded by the first start.
@@ -41,6 +49,7 @@ export class Receiver implements Disposable {
   readonly #changed = new EventEmitter<void>();
   #state: ReceiverState = { kind: "off" };
   #starting: Promise<void> | null = null;
+  #stopRetry: (() => void) | null = null;
   #open: { receiver: OpenReceiver; programs: ProgramPools; forgetSource: () => void } | null = null;
   /** Fires when it starts to listen, stops, or fails to. */
   readonly onDidChange: Event<void> = this.#changed.event;
@@ -88,8 +97,16 @@ export class Receiver implements Disposable {
     await this.#starting;
   }
 
+  /** Takes in another port. */
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
   async stop(): Promise<void> {
     await this.#starting;
+    this.#stopRetry?.();
+    this.#stopRetry = null;
     const open = this.#open;
     this.#open = null;
     this.#environment.clear();
@@ -117,8 +134,11 @@ export class Receiver implements Disposable {
   }
 
   async #listen(): Promise<void> {
-    this.#moveTo({ kind: "starting" });
-    const { openReceiver, portFailure } = await import("./open-receiver.ts");
+    this.#stopRetry?.();
+    this.#stopRetry = null;
+    // What failed and is tried again stays as it is shown until it has succeeded.
+    if (this.#state.kind !== "failed") this.#moveTo({ kind: "starting" });
+    const { openReceiver } = await import("./open-receiver.ts");
     const clock = this.#clock;
     const programs = new ProgramPools({ clock, unixNow: Date.now, hasEnded: hasProcessEnded });
     const onError = (error: unknown): void => this.#log.error("the receiver met", String(error));
@@ -130,10 +150,16 @@ export class Receiver implements Disposable {
       this.refreshEnvironment();
     } catch (error) {
       programs.close();
-      const message = portFailure(error) ?? String(error);
-      this.#log.error(`could not listen for programs: ${message}`);
-      this.#moveTo({ kind: "failed", message });
+      await this.#failed(error);
     }
+  }
+
+  async #failed(error: unknown): Promise<void> {
+    const { portFailure } = await import("./open-receiver.ts");
+    const { message, isInUse } = portFailure(error) ?? { message: String(error), isInUse: false };
+    if (this.#state.kind !== "failed") this.#log.error(`could not listen for programs: ${message}`);
+    this.#moveTo({ kind: "failed", message, isTriedAgain: isInUse });
+    if (isInUse) this.#stopRetry = this.#clock.after(RETRY_MILLIS, () => void this.start());
   }
 
   #moveTo(state: ReceiverState): void {

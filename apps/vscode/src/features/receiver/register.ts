@@ -4,6 +4,7 @@ import { setContextKey } from "../../vscode/context-keys.ts";
 import { Disposables } from "../../vscode/disposables.ts";
 import { receiverSettings } from "../../vscode/settings.ts";
 import { registerLaunches } from "./launches.ts";
+import type { Receiver } from "./receiver.ts";
 
 /** Remembers for a workspace that its user has switched the receiver on; no file of the workspace can. */
 const WATCHED_KEY = "rockpool.receiver.watched";
@@ -19,7 +20,12 @@ async function start(services: Services): Promise<void> {
   }
   await receiver.start();
   await report(services);
-  if (receiver.state.kind === "listening") await context.workspaceState.update(WATCHED_KEY, true);
+  if (isWatching(receiver)) await context.workspaceState.update(WATCHED_KEY, true);
+}
+
+/** Whether it listens, or will as soon as it can. */
+function isWatching({ state }: Receiver): boolean {
+  return state.kind === "listening" || (state.kind === "failed" && state.isTriedAgain);
 }
 
 /** The answer to the user who asked for it. */
@@ -27,7 +33,9 @@ async function report({ receiver, log }: Services): Promise<void> {
   const { state } = receiver;
   if (state.kind === "failed") {
     const show = l10n.t("Show Log");
-    const text = l10n.t("Programs cannot report to the editor: {0}", state.message);
+    const text = state.isTriedAgain
+      ? l10n.t("Programs cannot report to the editor: {0}. It is tried again until it is free.", state.message)
+      : l10n.t("Programs cannot report to the editor: {0}", state.message);
     if ((await window.showErrorMessage(text, show)) === show) log.show();
   }
   if (state.kind !== "listening") return;
@@ -67,10 +75,15 @@ export function register(services: Services): Disposable {
   const disposables = new Disposables();
   disposables.addAll(
     registerLaunches({ receiver, log }),
-    receiver.onDidChange(() => setContextKey("receiving", receiver.state.kind === "listening")),
+    receiver.onDidChange(() => {
+      setContextKey("receiving", receiver.state.kind === "listening");
+      setContextKey("watching", isWatching(receiver));
+    }),
     workspace.onDidGrantWorkspaceTrust(() => followSettings(services)),
     workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("rockpool.receiver.enabled")) followSettings(services);
+      if (event.affectsConfiguration("rockpool.receiver.port") && receiver.state.kind !== "off")
+        void receiver.restart();
       const isOfEnvironment =
         event.affectsConfiguration("rockpool.receiver.environment") ||
         event.affectsConfiguration("terminal.integrated.env");

@@ -25,6 +25,8 @@ export interface ReceiverView {
   readonly programs: number;
   /** The user's variable by which programs send elsewhere; null where they are told to send here. */
   readonly keptVariable: string | null;
+  /** Whether a failure is tried again. */
+  readonly isTriedAgain: boolean;
 }
 
 export interface ReceiverRoot {

@@ -94,25 +94,28 @@ hostTest("a launch that sends its telemetry elsewhere is left alone", async () =
   equal(environment.OTEL_METRIC_EXPORT_INTERVAL, undefined);
 });
 
-hostTest("a port that another program has is named, and another one can be taken", async () => {
+hostTest("a port that another program has is named, and taken as soon as it is free", async () => {
   const settings = workspace.getConfiguration("rockpool");
   await commands.executeCommand("rockpool.receiver.stop");
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
   const taken = other.address();
-  await settings.update(
-    "receiver.port",
-    typeof taken === "object" ? taken?.port : 0,
-    ConfigurationTarget.Global,
-  );
+  const port = typeof taken === "object" ? taken?.port : undefined;
+  await settings.update("receiver.port", port, ConfigurationTarget.Global);
   void commands.executeCommand("rockpool.receiver.start");
   await until(() => api.receiver().kind === "failed");
   const state = api.receiver();
   match(state.kind === "failed" ? state.message : "", /127\.0\.0\.1:\d+ is in use: .*another port/);
   other.close();
-  await settings.update("receiver.port", undefined, ConfigurationTarget.Global);
-  void commands.executeCommand("rockpool.receiver.start");
   await until(() => api.receiver().kind === "listening");
+  equal(address(), `http://127.0.0.1:${port}`);
+});
+
+hostTest("another port is taken as soon as the settings name it", async () => {
+  const before = address();
+  const settings = workspace.getConfiguration("rockpool");
+  await settings.update("receiver.port", undefined, ConfigurationTarget.Global);
+  await until(() => api.receiver().kind === "listening" && address() !== before);
 });
 
 hostTest("the setting switches it on and off", async () => {

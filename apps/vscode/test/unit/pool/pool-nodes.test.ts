@@ -88,6 +88,7 @@ test("the receiver is the last row, and is drawn anew only where it looks differ
     text: "http://127.0.0.1:1",
     programs: 0,
     keptVariable: null,
+    isTriedAgain: false,
   } as const;
   expect(nodes.update([pool([])], receiver)).toBe("all");
   expect(nodes.roots.map(({ kind }) => kind)).toEqual(["pool", "receiver"]);
