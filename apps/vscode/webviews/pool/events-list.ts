@@ -20,6 +20,7 @@ export class EventsList {
   readonly #counts = new Map<EventKind, HTMLElement>();
   readonly #onShow: (event: PoolEventView) => void;
   #events: readonly PoolEventView[] = [];
+  #noneText = "";
   #shownKey = "";
 
   constructor(onShow: (event: PoolEventView) => void) {
@@ -37,10 +38,15 @@ export class EventsList {
     );
   }
 
-  update(events: readonly PoolEventView[]): void {
-    this.#events = events;
+  /** @param events - null where nobody tells of any. */
+  update(events: readonly PoolEventView[] | null): void {
+    this.#events = events ?? [];
+    this.#noneText =
+      events === null
+        ? l10n.t("This program tells of no events.")
+        : l10n.t("Nothing has happened in this time.");
     for (const kind of EVENT_KINDS) {
-      const count = events.filter((event) => event.kind === kind).length;
+      const count = this.#events.filter((event) => event.kind === kind).length;
       const shown = this.#counts.get(kind);
       if (shown !== undefined) shown.textContent = String(count);
     }
@@ -71,15 +77,13 @@ export class EventsList {
 
   #draw(): void {
     const wanted = this.#events.filter(({ kind }) => !this.#hidden.has(kind)).slice(0, MOST_SHOWN);
-    const key = wanted.map(({ at, text }) => `${at}${text}`).join();
+    const key = wanted.map(({ at, text }) => `${at}${text}`).join() || this.#noneText;
     if (key === this.#shownKey && this.#list.childElementCount > 0) return;
     this.#shownKey = key;
     const focused = this.#list.contains(document.activeElement) ? document.activeElement?.textContent : null;
     const items = wanted.map((event) => this.#item(event));
     this.#list.replaceChildren(
-      ...(items.length > 0
-        ? items
-        : [element("li", { className: "none", text: l10n.t("Nothing has happened in this time.") })]),
+      ...(items.length > 0 ? items : [element("li", { className: "none", text: this.#noneText })]),
     );
     // A list that is drawn anew must not take the place from under who reads it.
     if (focused === null) return;

@@ -45,7 +45,7 @@ export class StoredLane {
     };
   }
 
-  /** When it was there first, as far as that is known. */
+  /** When it was there first, as far as that is known: before all that is remembered, where nothing is of it. */
   get bornAt(): number {
     const { use, statement } = this.tracks;
     const firsts = [
@@ -54,7 +54,7 @@ export class StoredLane {
       statement.length > 0 ? statement.start(0) : undefined,
       this.held?.acquired,
     ].filter((time) => time !== undefined);
-    return firsts.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...firsts);
+    return firsts.length === 0 ? Number.NEGATIVE_INFINITY : Math.min(...firsts);
   }
 
   /** When it was gone; null while it is there. */

@@ -111,7 +111,7 @@ export class LanesTable {
 
   /** Who waits now, the longest first. */
   #waitersTable({ waiters, waiting }: PoolView): HTMLElement | string {
-    const rows = waiters.map(({ holder, forMillis }, at) => {
+    const rows = waiters.map(({ holder, forMillis }, at): HTMLElement => {
       const { place } = holder;
       const who =
         place === null
@@ -130,6 +130,7 @@ export class LanesTable {
     const unnamed = (waiting ?? 0) - rows.length;
     if (rows.length === 0)
       return unnamed > 0 ? element("p", { className: "hint", text: l10n.t("{0} waiting", unnamed) }) : "";
+    if (unnamed > 0) rows.push(restRow(unnamed));
     const names = [l10n.t("Place"), l10n.t("Caller"), l10n.t("Waits for"), l10n.t("Statement")];
     return table(l10n.t("Waiting now"), names, rows);
   }
@@ -262,6 +263,12 @@ export class LanesTable {
 
 function cell(text: string): HTMLElement {
   return element("td", { text });
+}
+
+/** Those who wait and of whom no more is known. */
+function restRow(count: number): HTMLElement {
+  const text = l10n.t("and {0} more", count);
+  return element("tr", {}, element("td", { className: "hint", text, attributes: { colspan: "4" } }));
 }
 
 function shareText(share: number): string {

@@ -1,4 +1,4 @@
-import type { PoolView } from "../../shared/protocol/pool.ts";
+import { CELL_MILLIS, type PoolView, WAIT_BOUNDS } from "../../shared/protocol/pool.ts";
 import { element } from "../shared/dom.ts";
 import { l10n } from "../shared/l10n.ts";
 import { type CellStore, percentile } from "./series-store.ts";
@@ -6,7 +6,7 @@ import type { Span } from "./viewport.ts";
 
 type Tone = "plain" | "warning";
 
-/** The numbers of a pool: how full it is now, and how it did over what is shown. */
+/** The numbers of a pool: how full it was at the end of what is shown, and how it did over all of that. */
 export class NumbersBar {
   readonly root: HTMLElement;
   readonly #values = new Map<string, HTMLElement>();
@@ -29,6 +29,7 @@ export class NumbersBar {
     this.#add("reuse", l10n.t("reused"));
   }
 
+  /** @param pool - as it was at the end of the span. */
   update(pool: PoolView, cells: CellStore, span: Span): void {
     const { seconds, checkouts, reused, failures, waits } = cells.period(span.from, span.to);
     const { used, max, waiting } = pool;
@@ -64,6 +65,14 @@ export class NumbersBar {
   }
 }
 
+/** The pool with the numbers of a moment in the past; null where they are not known. */
+export function asItWas(pool: PoolView, cells: CellStore, at: number): PoolView {
+  const number = Math.floor(at / CELL_MILLIS);
+  const gauge = (name: "used" | "waiting" | "max"): number | null =>
+    cells.gauge(number, name) ?? cells.gauge(number - 1, name);
+  return { ...pool, used: gauge("used"), waiting: gauge("waiting"), max: gauge("max") };
+}
+
 function isFull({ used, max, waiting }: PoolView): boolean {
   return used !== null && max !== null && used >= max && (waiting ?? 0) > 0;
 }
@@ -82,6 +91,8 @@ function rateText(count: number, seconds: number): string {
 
 function millisText(millis: number | null): string {
   if (millis === null) return "–";
+  // The first bucket has no finer bounds.
+  if (millis < (WAIT_BOUNDS[0] ?? 0)) return `<${WAIT_BOUNDS[0]} ms`;
   if (millis < 1) return `${millis.toFixed(1)} ms`;
   if (millis < 1_000) return `${Number(millis.toPrecision(2))} ms`;
   return `${Number((millis / 1_000).toPrecision(2))} s`;

@@ -22,6 +22,11 @@ export class OriginChip {
   }
 }
 
+/** What a pool is called; a program may have left its name empty. */
+export function poolName({ name }: PoolView): string {
+  return name === "" ? l10n.t("unnamed pool") : name;
+}
+
 /** `this editor`, or the program with its process, and since when it has been silent. */
 export function ownerText(origin: PoolOriginView, now: number): string {
   if (origin.kind === "own") return l10n.t("this editor");

@@ -4,6 +4,7 @@ import { l10n } from "../shared/l10n.ts";
 import { Host } from "../shared/vscode-api.ts";
 import { FrameLoop } from "./frame-loop.ts";
 import { LaneStore } from "./lane-store.ts";
+import { poolName } from "./origin-chip.ts";
 import { PoolPane } from "./pool-pane.ts";
 import { Scrubber } from "./scrubber.ts";
 import { CellStore } from "./series-store.ts";
@@ -12,7 +13,10 @@ import { Viewport } from "./viewport.ts";
 
 /** What survives while the page is hidden. */
 interface State {
-  readonly pool: string | null;
+  /** The key of the pool that was chosen; null for all, and missing where none was. */
+  readonly pool?: string | null;
+  readonly isTable: boolean;
+  readonly rangeMillis: number;
 }
 
 /** The Pool Dashboard: keeps what the host tells, and draws it. */
@@ -40,15 +44,15 @@ export class PoolApp {
     this.#loop = new FrameLoop(this.#viewport, () => this.#draw());
     this.#toolbar = new Toolbar(this.#viewport, {
       choose: (pool) => this.#choose(pool),
+      follow: (range) => {
+        this.#viewport.follow(range);
+        this.#remember();
+      },
       table: (isTable) => this.#showAsTable(isTable),
       export: (format) => this.#export(format),
     });
     this.#scrubber = new Scrubber(this.#viewport);
-    const { state } = this.#host;
-    if (state !== null) {
-      this.#chosen = state.pool;
-      this.#hasChosen = true;
-    }
+    this.#restore(this.#host.state);
   }
 
   start(): void {
@@ -64,6 +68,22 @@ export class PoolApp {
       attributeFilter: ["class"],
     });
     this.#host.send({ type: "ready" });
+  }
+
+  #restore(state: State | null): void {
+    if (state === null) return;
+    if (state.pool !== undefined) {
+      this.#chosen = state.pool;
+      this.#hasChosen = true;
+    }
+    this.#isTable = state.isTable;
+    this.#toolbar.showTable(state.isTable);
+    this.#viewport.follow(state.rangeMillis);
+  }
+
+  #remember(): void {
+    const pool = this.#hasChosen ? { pool: this.#chosen } : {};
+    this.#host.state = { ...pool, isTable: this.#isTable, rangeMillis: this.#viewport.followedRange };
   }
 
   #receive(message: PoolHostMessage): void {
@@ -156,13 +176,14 @@ export class PoolApp {
   #choose(pool: string | null): void {
     this.#chosen = pool;
     this.#hasChosen = true;
-    this.#host.state = { pool };
+    this.#remember();
     this.#place();
     this.#refresh();
   }
 
   #showAsTable(isTable: boolean): void {
     this.#isTable = isTable;
+    this.#remember();
     for (const pane of this.#panes.values()) pane.showAsTable(isTable);
     this.#loop.request();
   }
@@ -189,7 +210,9 @@ export class PoolApp {
   #draw(): void {
     for (const pane of this.#panes.values()) pane.draw();
     const shown = this.#shownPools();
-    const name = shown.length === 1 ? (shown[0]?.name ?? "") : l10n.t("{0} pools", shown.length);
+    const [first] = shown;
+    const isOne = first !== undefined && shown.length === 1;
+    const name = isOne ? poolName(first) : l10n.t("{0} pools", shown.length);
     this.#scrubber.draw(
       name,
       shown.map(({ key }) => this.#cellsOf(key)),

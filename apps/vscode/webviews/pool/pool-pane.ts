@@ -9,8 +9,8 @@ import type { LaneActions } from "./lane-row.ts";
 import { type LaneStore, StoredLane } from "./lane-store.ts";
 import { LanesTable } from "./lanes-table.ts";
 import { AREA_LEGEND, LANE_LEGEND, legend } from "./legend.ts";
-import { NumbersBar } from "./numbers-bar.ts";
-import { OriginChip } from "./origin-chip.ts";
+import { asItWas, NumbersBar } from "./numbers-bar.ts";
+import { OriginChip, poolName } from "./origin-chip.ts";
 import type { CellStore } from "./series-store.ts";
 import { drawArea } from "./strip-area.ts";
 import { drawAxis } from "./strip-axis.ts";
@@ -74,6 +74,7 @@ export class PoolPane {
   readonly #events: EventsList;
   readonly #details: DetailsPanel;
   readonly #table: LanesTable;
+  readonly #asNow = element("span", { className: "as-now", text: l10n.t("↑ as it is now") });
   readonly #noLanes = element("p", {
     className: "hint no-lanes",
     text: NO_SPANS,
@@ -109,13 +110,13 @@ export class PoolPane {
       this.timeline.root,
       this.#noLanes,
       this.#queueStrip,
-      strip("axis", { label: "" }, this.#axis),
+      strip("axis", { label: "", beside: this.#asNow }, this.#axis),
     );
     const { open } = actions;
     new TimelineInput({ surface: strips, view: this.timeline, viewport, uses: this.#uses, open });
     this.root = element(
       "article",
-      { className: "pane", attributes: { "aria-label": l10n.t("Pool {0}", pool.name) } },
+      { className: "pane", attributes: { "aria-label": l10n.t("Pool {0}", poolName(pool)) } },
       element("header", { className: "pane-head" }, this.#title, this.#origin.root, this.#numbers.root),
       element(
         "div",
@@ -141,7 +142,9 @@ export class PoolPane {
   /** What the pool is now. */
   update(pool: PoolView): void {
     this.#pool = pool;
-    if (this.#title.textContent !== pool.name) this.#title.textContent = pool.name;
+    const name = poolName(pool);
+    if (this.#title.textContent !== name) this.#title.textContent = name;
+    this.#title.title = name;
     this.#origin.update(pool, this.#parts.viewport.now);
     this.root.classList.toggle("stale", pool.origin.kind === "program" && pool.origin.isStale);
   }
@@ -154,6 +157,8 @@ export class PoolPane {
     const alive = [...told, ...this.#openingBeside(told)].filter((lane) => livesWithin(lane, span));
     this.timeline.update(alive, this.#pool);
     this.#waiters.update(this.#pool);
+    this.#asNow.hidden = viewport.isLive;
+    this.root.classList.toggle("laneless", alive.length === 0);
     this.#noLanes.hidden = alive.length > 0;
     const isOwn = this.#pool.origin.kind === "own";
     this.#noLanes.textContent = isOwn ? NO_CONNECTION : NO_SPANS;
@@ -164,10 +169,12 @@ export class PoolPane {
   refresh(): void {
     this.refreshLanes();
     const { viewport, store } = this.#parts;
-    const { span, now } = viewport;
+    const { span, now, isLive } = viewport;
     const { lanes, queue } = store.ofPool(this.#pool.key);
-    this.#numbers.update(this.#pool, this.#parts.cells(this.#pool.key), span);
-    this.#events.update(eventsOf(store, { lanes, queue }, span));
+    const cells = this.#parts.cells(this.#pool.key);
+    this.#numbers.update(isLive ? this.#pool : asItWas(this.#pool, cells, span.to), cells, span);
+    const isTold = this.#pool.origin.kind === "own" || lanes.length > 0 || queue !== null;
+    this.#events.update(isTold ? eventsOf(store, { lanes, queue }, span) : null);
     if (this.#isTable) this.#table.update({ lanes: this.timeline.lanes, pool: this.#pool, span, now });
     if (this.#selectedUse()?.end === null) this.#showSelected();
   }
@@ -185,7 +192,8 @@ export class PoolPane {
     const present = this.#pool.waiters.map(({ forMillis }) => ({ start: now - forMillis, end: now }));
     const waits = drawQueue(this.#queue, this.timeline.lanes, { span, queue, present });
     this.#queueStrip.classList.toggle("calm", waits === 0);
-    drawAxis(this.#axis, span, isLive ? now : null);
+    // The present has moved on since the span was read.
+    drawAxis(this.#axis, span, isLive ? span.to : null);
   }
 
   trace(details: UseDetails): void {

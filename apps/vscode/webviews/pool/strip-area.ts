@@ -6,6 +6,8 @@ import { type Span, stepFor } from "./viewport.ts";
 
 /** A strip that is lower has no room for words. */
 const LEAST_LABELLED = 44;
+/** What the name of the limit needs above it. */
+const HEADROOM_PIXELS = 14;
 
 /** What a pool was in one cell, stacked. */
 interface Stack {
@@ -25,7 +27,8 @@ export function drawArea(canvas: HTMLCanvasElement, cells: CellStore, span: Span
   const max = maxOf(cells, span);
   const peak = stacks.reduce((most, { waiting }) => Math.max(most, waiting ?? 0), 0);
   const most = stacks.reduce((top, { used, idle, connecting }) => Math.max(top, used + idle + connecting), 0);
-  const plot = new AreaPlot(surface, Math.max(max ?? 0, most, 1) * 1.15);
+  const headroom = surface.height < LEAST_LABELLED ? 0.13 : HEADROOM_PIXELS / surface.height;
+  const plot = new AreaPlot(surface, Math.max(max ?? 0, most, 1) / (1 - headroom));
   plot.grid(span);
   plot.band(stacks, { floor: () => 0, top: ({ used }) => used, color: "--used", alpha: 0.85 });
   plot.band(stacks, {
@@ -128,10 +131,8 @@ class AreaPlot {
     context.font = `10px ${getComputedStyle(context.canvas).fontFamily}`;
     context.textAlign = "right";
     if (height < LEAST_LABELLED) return;
-    // Above the limit there may be no room for a line of text.
-    const isRoomy = y > 12;
-    context.textBaseline = isRoomy ? "bottom" : "top";
-    context.fillText(l10n.t("max {0}", max), width - 2, isRoomy ? y - 1 : y + 2);
+    context.textBaseline = "bottom";
+    context.fillText(l10n.t("max {0}", max), width - 2, y - 1);
   }
 
   /** Many more may wait than there can be connections: then the line has a scale of its own, and says so. */

@@ -9,6 +9,7 @@ const ROWS = WAIT_BOUNDS.length + 1;
 export const HEAT_LABELS: readonly { readonly bucket: number; readonly text: string }[] = [
   { bucket: 3, text: "1 ms" },
   { bucket: 9, text: "100 ms" },
+  { bucket: 15, text: "10 s" },
 ];
 
 /** How long acquires took: time from left to right, waits from short below to long above, the deeper the more there were. */

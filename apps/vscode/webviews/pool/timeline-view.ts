@@ -37,7 +37,7 @@ export class TimelineView {
   readonly canvas: TimelineCanvas;
   readonly #parts: TimelineParts;
   readonly #rows = new Map<StoredLane, LaneRow>();
-  readonly #list = element("ol", { className: "rows", attributes: { "aria-hidden": "true" } });
+  readonly #list = element("ol", { className: "rows" });
   readonly #live = element("p", { className: "sr-only", attributes: { "aria-live": "polite" } });
   #lanes: readonly StoredLane[] = [];
   #selected: UseRef | null = null;
@@ -47,7 +47,6 @@ export class TimelineView {
     this.#parts = parts;
     const canvas = element("canvas", { className: "lanes", attributes: { "aria-hidden": "true" } });
     this.canvas = new TimelineCanvas(canvas);
-    this.#list.removeAttribute("aria-hidden");
     this.scroller = element(
       "div",
       {

@@ -1,7 +1,7 @@
 import type { PoolView } from "../../shared/protocol/pool.ts";
 import { element, icon } from "../shared/dom.ts";
 import { l10n } from "../shared/l10n.ts";
-import { ownerText } from "./origin-chip.ts";
+import { ownerText, poolName } from "./origin-chip.ts";
 import { RANGES, type Viewport } from "./viewport.ts";
 
 const ICON_PATHS = {
@@ -14,6 +14,7 @@ const ICON_PATHS = {
 /** What the toolbar can ask for. */
 export interface ToolbarActions {
   choose(pool: string | null): void;
+  follow(rangeMillis: number): void;
   table(isTable: boolean): void;
   export(format: "json" | "html"): void;
 }
@@ -37,17 +38,17 @@ export class Toolbar {
     );
     this.#ranges = RANGES.map((range) =>
       button(l10n.t("{0} min", range / 60_000), l10n.t("Show the last {0} minutes", range / 60_000), () =>
-        viewport.follow(range),
+        actions.follow(range),
       ),
     );
     this.#pause = button("", l10n.t("Pause"), () => viewport.togglePause());
     this.#table = button(l10n.t("Table"), l10n.t("Show as table"), () => {
       const isTable = this.#table.getAttribute("aria-pressed") !== "true";
-      this.#table.setAttribute("aria-pressed", String(isTable));
+      this.showTable(isTable);
       actions.table(isTable);
     });
     this.#table.prepend(icon(ICON_PATHS.table));
-    this.#table.setAttribute("aria-pressed", "false");
+    this.showTable(false);
     const json = button("JSON", l10n.t("Export what is shown as JSON"), () => actions.export("json"));
     json.prepend(icon(ICON_PATHS.export));
     const html = button("HTML", l10n.t("Export what is shown as a page of one file"), () =>
@@ -74,6 +75,10 @@ export class Toolbar {
     this.#picker.hidden = pools.length < 2;
     const value = chosen ?? ALL;
     if (this.#picker.value !== value) this.#picker.value = value;
+  }
+
+  showTable(isTable: boolean): void {
+    this.#table.setAttribute("aria-pressed", String(isTable));
   }
 
   /** What is shown has moved. */
@@ -107,6 +112,8 @@ function group(label: string, ...buttons: HTMLElement[]): HTMLElement {
   );
 }
 
-function optionText({ name, origin }: PoolView): string {
+function optionText(pool: PoolView): string {
+  const { origin } = pool;
+  const name = poolName(pool);
   return origin.kind === "own" ? name : `${name} — ${ownerText({ ...origin, isStale: false }, 0)}`;
 }

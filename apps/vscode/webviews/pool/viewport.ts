@@ -42,6 +42,11 @@ export class Viewport {
     return this.#range;
   }
 
+  /** The range that it follows the present with. */
+  get followedRange(): number {
+    return this.#followedRange;
+  }
+
   get history(): number {
     return this.#history;
   }
@@ -58,6 +63,8 @@ export class Viewport {
     this.#hostAt = Math.max(at, Math.min(this.now, at + 1_000));
     this.#receivedAt = this.#clock();
     this.#history = history;
+    // What stands still is left behind by the history in the end.
+    if (this.#end !== null) this.#end = Math.max(this.#end, this.now - history + this.#range);
   }
 
   /** Follows the present again, over so much time. */

@@ -28,7 +28,8 @@ function shown(value: number | null): string {
 
 function poolItem(pool: PoolView): TreeItem {
   const { origin } = pool;
-  const item = new TreeItem(pool.name, TreeItemCollapsibleState.Expanded);
+  const name = nameOf(pool);
+  const item = new TreeItem(name, TreeItemCollapsibleState.Expanded);
   const numbers = l10n.t(
     "{0} used · {1} idle · {2} waiting",
     shown(pool.used),
@@ -44,7 +45,7 @@ function poolItem(pool: PoolView): TreeItem {
       : [silenceOf(pool) || numbers, programOf(pool)].filter(Boolean).join(" · ");
   const label = l10n.t(
     "Pool {0}: {1} of {2} connections used, {3} idle, {4} waiting",
-    pool.name,
+    name,
     shown(pool.used),
     shown(pool.max),
     shown(pool.idle),
@@ -53,6 +54,11 @@ function poolItem(pool: PoolView): TreeItem {
   const more = [programOf(pool), silenceOf(pool), leaksOf(pool).length > 0 ? l10n.t("suspected leak") : ""];
   item.accessibilityInformation = { label: [label, ...more.filter(Boolean)].join(", ") };
   return item;
+}
+
+/** A program may have left its pool's name empty. */
+function nameOf({ name }: PoolView): string {
+  return name === "" ? l10n.t("unnamed pool") : name;
 }
 
 function poolIcon(pool: PoolView): ThemeIcon {
@@ -79,7 +85,7 @@ function silenceOf({ origin }: PoolView): string {
 /** A table of the pool's numbers; the status bar shows it too. */
 export function poolTooltip(pool: PoolView): MarkdownString {
   const text = new MarkdownString(undefined, true);
-  text.appendMarkdown(`**${escapeMarkdown(pool.name)}**\n\n`);
+  text.appendMarkdown(`**${escapeMarkdown(nameOf(pool))}**\n\n`);
   const program = programOf(pool);
   if (program !== "") text.appendMarkdown(`${escapeMarkdown(l10n.t("of the program {0}", program))}\n\n`);
   if (pool.target !== null) text.appendMarkdown(`${escapeMarkdown(pool.target)}\n\n`);

@@ -34,7 +34,10 @@ async function report({ receiver, log }: Services): Promise<void> {
   if (state.kind === "failed") {
     const show = l10n.t("Show Log");
     const text = state.isTriedAgain
-      ? l10n.t("Programs cannot report to the editor: {0}. It is tried again until it is free.", state.message)
+      ? l10n.t(
+          "Programs cannot report to the editor: {0}. It is tried again until it is free.",
+          state.message,
+        )
       : l10n.t("Programs cannot report to the editor: {0}", state.message);
     if ((await window.showErrorMessage(text, show)) === show) log.show();
   }
