@@ -89,7 +89,10 @@ async function launch(server: EditorServer, kit: EditorKit, options: StartEditor
     ...["--disable-getting-started-override", "--disable-proxy"],
     ...["--vscode-option", "disable-experiments"],
     // Without this option the workbench silently ignores a payload that names tests.
-    ...["--vscode-option", isTest ? "enable-smoke-test-driver" : `reconnection-grace-time=${ORPHANED_SECONDS}`],
+    ...[
+      "--vscode-option",
+      isTest ? "enable-smoke-test-driver" : `reconnection-grace-time=${ORPHANED_SECONDS}`,
+    ],
     ...(isTest ? ["--idle-timeout-seconds", String(IDLE_SECONDS)] : []),
   ];
   const env = { ...options.env, ROCKPOOL_EDITOR_COMMANDS: JSON.stringify(options.commands ?? []) };
