@@ -172,6 +172,15 @@ describe("a sanitised text has a question mark for each literal", () => {
     ["select a$b$c from t", "select a$b$c from t"],
     ["set app.token = secret", "set app.token = ?"],
     ['SET LOCAL search_path TO secret, "Secret", default', "SET LOCAL search_path TO ?, ?, default"],
+    ["set time zone secret", "set time zone ?"],
+    ["alter role app set app.token = secret", "alter role app set app.token = ?"],
+    ["ALTER DATABASE d SET app.token TO secret, 'secret'", "ALTER DATABASE d SET app.token TO ?, ?"],
+    [
+      "alter table t alter a set not null, add check (b = c)",
+      "alter table t alter a set not null, add check (b = c)",
+    ],
+    ["select 1 -- secret\r, 'a\nsecret'", "select ? \r, ?"],
+    ["select 'C:\\\\', 2", "select ?, ?"],
     ["update t set a = b", "update t set a = b"],
     ["select data->0, data->>'k', a-1", "select data->?, data->>?, a?"],
   ])("%s → %s", (text, sanitized) => {
@@ -185,6 +194,7 @@ describe("a sanitised text has a question mark for each literal", () => {
     ["select $a$secret$b$", "select ?"],
     ["select 1 /* secret", "select ? "],
     ["select 'a\\', 'secret'", "select ?"],
+    ["select 'a\\'', 'secret'", "select ?"],
   ])("what does not end hides the rest: %s", (text, sanitized) => {
     expect(sanitize(text)).toBe(sanitized);
   });

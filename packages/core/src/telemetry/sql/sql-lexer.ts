@@ -82,13 +82,14 @@ export class SqlLexer {
   #string(quote: number, hasEscapes: boolean): void {
     let index = quote + 1;
     while (index < this.#text.length) {
-      const code = this.#text.charCodeAt(index);
-      if (code === QUOTE && this.#at(index + 1) !== QUOTE) break;
-      index += code === QUOTE || (hasEscapes && code === BACKSLASH) ? 2 : 1;
+      const code = this.#at(index);
+      const isBeforeQuote = this.#at(index + 1) === QUOTE;
+      if (code === QUOTE && !isBeforeQuote) break;
+      // Whether this backslash escapes the quote is a setting of the session, so nothing after it is certain.
+      if (code === BACKSLASH && isBeforeQuote && !hasEscapes) index = this.#text.length;
+      index += code === QUOTE || code === BACKSLASH ? 2 : 1;
     }
-    // Whether this backslash escapes the quote is a setting of the session, so nothing after it is certain.
-    const isAmbiguous = !hasEscapes && this.#at(index) === QUOTE && this.#at(index - 1) === BACKSLASH;
-    this.#take("literal", isAmbiguous ? this.#text.length : Math.min(index + 1, this.#text.length));
+    this.#take("literal", Math.min(index + 1, this.#text.length));
   }
 
   #quoted(quote: number): void {
@@ -118,7 +119,7 @@ export class SqlLexer {
     const two = this.#text.slice(this.start, this.start + 2);
     // A sign belongs to the number that follows it at once, as the convention's examples have it.
     const number = isSign(code) ? this.start + 1 : this.start;
-    if (two === "--") this.#take("comment", this.#lineEnd());
+    if (two === "--") this.#take("comment", this.#skip(this.start, isInLine));
     else if (two === "/*") this.#take("comment", this.#blockEnd());
     else if (this.#isNumber(number)) this.#number(number);
     else this.#take("symbol", this.start + 1);
@@ -127,11 +128,6 @@ export class SqlLexer {
   #isNumber(index: number): boolean {
     const digit = this.#at(index) === DOT ? index + 1 : index;
     return isDigit(this.#at(digit));
-  }
-
-  #lineEnd(): number {
-    const end = this.#text.indexOf("\n", this.start);
-    return end < 0 ? this.#text.length : end;
   }
 
   /** Block comments nest. */
@@ -150,6 +146,11 @@ export class SqlLexer {
 
 function isSpace(code: number): boolean {
   return code === 32 || (code >= 9 && code <= 13);
+}
+
+/** A carriage return ends a line as well. */
+function isInLine(code: number): boolean {
+  return code !== 10 && code !== 13;
 }
 
 function isDigit(code: number): boolean {
