@@ -1,4 +1,5 @@
 import type { ConnectionIdentity, OperationStart } from "../../src/connection/observer.ts";
+import { AcquireTimeoutError } from "../../src/errors.ts";
 import { createPoolTelemetry } from "../../src/telemetry/create-pool-telemetry.ts";
 import type { TelemetryOptions } from "../../src/telemetry/options.ts";
 import type {
@@ -75,4 +76,24 @@ export class FakePool {
 /** An error as the driver makes it of the server's words. */
 export function serverError(code: string, message: string): Error {
   return Object.assign(new Error(message), { code, severity: "ERROR" });
+}
+
+/** Lets a pool live through everything that is measured. */
+export function live(pool: FakePool): void {
+  const connection = pool.connect();
+  const checkout = pool.telemetry.startCheckout("explicit");
+  checkout.waiting();
+  checkout.granted(connection, { source: "queued", waitMillis: 20, idleMillis: 0 });
+  pool.run(connection, checkout);
+  pool.run(connection, checkout, {}, serverError("23505", "duplicate key"));
+  checkout.released();
+  pool.checkout(connection).released();
+  connection.closed("lifetime");
+  pool.telemetry.startCheckout("explicit").failed(acquireTimeout());
+}
+
+/** The error of a caller that waited in vain. */
+export function acquireTimeout(): AcquireTimeoutError {
+  const numbers = { max: 1, total: 1, idle: 0, acquired: 1, connecting: 0, waiting: 1 };
+  return new AcquireTimeoutError({ timeoutMillis: 10, phase: "wait", numbers, holders: [] });
 }

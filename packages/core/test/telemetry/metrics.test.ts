@@ -1,8 +1,7 @@
-import { metrics, trace } from "@opentelemetry/api";
 import { DataPointType, type MetricData } from "@opentelemetry/sdk-metrics";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { AcquireTimeoutError, PoolClosedError } from "../../src/errors.ts";
-import { FakePool, serverError } from "./fake-pool.ts";
+import { PoolClosedError } from "../../src/errors.ts";
+import { acquireTimeout, FakePool, live } from "./fake-pool.ts";
 import { pointsOf, TestSdk } from "./sdk.ts";
 
 let sdk: TestSdk;
@@ -16,27 +15,7 @@ afterEach(() => {
 });
 
 const POOL = "db.client.connection.pool.name";
-const STATE = "db.client.connection.state";
 const BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
-
-function timeout(): AcquireTimeoutError {
-  const numbers = { max: 1, total: 1, idle: 0, acquired: 1, connecting: 0, waiting: 1 };
-  return new AcquireTimeoutError({ timeoutMillis: 10, phase: "wait", numbers, holders: [] });
-}
-
-/** Lets a pool live through everything that is measured. */
-function live(pool: FakePool): void {
-  const connection = pool.connect();
-  const checkout = pool.telemetry.startCheckout("explicit");
-  checkout.waiting();
-  checkout.granted(connection, { source: "queued", waitMillis: 20, idleMillis: 0 });
-  pool.run(connection, checkout);
-  pool.run(connection, checkout, {}, serverError("23505", "duplicate key"));
-  checkout.released();
-  pool.checkout(connection).released();
-  connection.closed("lifetime");
-  pool.telemetry.startCheckout("explicit").failed(timeout());
-}
 
 function typeOf(metric: MetricData | undefined): string | undefined {
   if (metric?.dataPointType === DataPointType.HISTOGRAM) return "histogram";
@@ -178,135 +157,8 @@ describe("the points of a metric", () => {
   test("count as a timeout only what was one", async () => {
     const pool = new FakePool();
     pool.telemetry.startCheckout("explicit").failed(new PoolClosedError("main"));
-    pool.telemetry.startCheckout("explicit").failed(timeout());
+    pool.telemetry.startCheckout("explicit").failed(acquireTimeout());
     const [point] = pointsOf((await sdk.collect()).get("db.client.connection.timeouts"));
     expect(point?.value).toBe(1);
   });
-});
-
-describe("the states of pools", () => {
-  test("are those of each pool at the moment of the collection", async () => {
-    const pools = ["a", "b", "c"].map((name) => new FakePool({ name }));
-    for (let round = 0; round < 3; round += 1) {
-      pools.forEach((pool, index) => {
-        pool.gauges = {
-          idle: index,
-          used: round,
-          max: 10 + index,
-          maxIdle: 5 + index,
-          minIdle: index,
-          waiting: round * index,
-        };
-      });
-      const collected = await sdk.collect();
-      const expected = pools.flatMap((pool) => [
-        { attributes: { [POOL]: pool.name, [STATE]: "idle" }, value: pool.gauges.idle },
-        { attributes: { [POOL]: pool.name, [STATE]: "used" }, value: pool.gauges.used },
-      ]);
-      expect(pointsOf(collected.get("db.client.connection.count"))).toEqual(expected);
-      expect(
-        pointsOf(collected.get("db.client.connection.pending_requests")).map(({ value }) => value),
-      ).toEqual([0, round, round * 2]);
-      expect(pointsOf(collected.get("db.client.connection.limit")).map(({ value }) => value)).toEqual([
-        10, 11, 12,
-      ]);
-      expect(pointsOf(collected.get("db.client.connection.idle.max")).map(({ value }) => value)).toEqual([
-        5, 6, 7,
-      ]);
-      expect(pointsOf(collected.get("db.client.connection.idle.min")).map(({ value }) => value)).toEqual([
-        0, 1, 2,
-      ]);
-    }
-  });
-
-  test("fall to zero when the pool closes, and its numbers are read no more", async () => {
-    const pool = new FakePool();
-    pool.gauges = { idle: 3, used: 2, max: 10, maxIdle: 10, minIdle: 1, waiting: 4 };
-    await sdk.collect();
-    pool.telemetry.close();
-    Object.defineProperty(pool, "gauges", {
-      get() {
-        throw new Error("read after close");
-      },
-    });
-    for (let round = 0; round < 2; round += 1) {
-      const values = pointsOf((await sdk.collect()).get("db.client.connection.count")).map(
-        ({ value }) => value,
-      );
-      expect(values).toEqual([0, 0]);
-    }
-  });
-
-  test("are those of the new pool where it takes the name of a closed one", async () => {
-    const old = new FakePool();
-    old.gauges = { idle: 3, used: 0, max: 10, maxIdle: 10, minIdle: 0, waiting: 0 };
-    await sdk.collect();
-    old.telemetry.close();
-    const pool = new FakePool();
-    pool.gauges = { idle: 1, used: 1, max: 10, maxIdle: 10, minIdle: 0, waiting: 0 };
-    const values = pointsOf((await sdk.collect()).get("db.client.connection.count")).map(
-      ({ value }) => value,
-    );
-    expect(values).toEqual([1, 1]);
-  });
-});
-
-describe("an SDK that starts after the pool", () => {
-  test("gets spans and metrics from the next use on", async () => {
-    TestSdk.stop();
-    const pool = new FakePool();
-    live(pool);
-    const late = TestSdk.start();
-    pool.gauges = { idle: 1, used: 0, max: 10, maxIdle: 10, minIdle: 0, waiting: 0 };
-    live(pool);
-    const collected = await late.collect();
-    expect(pointsOf(collected.get("db.client.connection.timeouts"))[0]?.value).toBe(1);
-    expect(pointsOf(collected.get("db.client.connection.count"))).toHaveLength(2);
-    expect(late.spansNamed("pool.checkout")).toHaveLength(3);
-  });
-
-  test("leaves nothing to the one before it", async () => {
-    const pool = new FakePool();
-    live(pool);
-    TestSdk.stop();
-    const next = TestSdk.start();
-    live(pool);
-    expect(pointsOf((await sdk.collect()).get("db.client.connection.timeouts"))[0]?.value).toBe(1);
-    expect(pointsOf((await next.collect()).get("db.client.connection.timeouts"))[0]?.value).toBe(1);
-  });
-});
-
-describe("providers given to the pool", () => {
-  test("are used instead of the global ones", async () => {
-    const own = new TestSdk();
-    live(new FakePool({ tracerProvider: own.tracerProvider, meterProvider: own.meterProvider }));
-    expect(sdk.spans).toEqual([]);
-    expect((await sdk.collect()).size).toBe(0);
-    expect(own.spansNamed("pool.checkout")).toHaveLength(3);
-    expect((await own.collect()).size).toBe(13);
-  });
-
-  test("do not see the global ones removed", () => {
-    const own = new TestSdk();
-    const pool = new FakePool({ tracerProvider: own.tracerProvider });
-    trace.disable();
-    metrics.disable();
-    live(pool);
-    expect(own.spansNamed("pool.checkout")).toHaveLength(3);
-  });
-});
-
-test("an SDK that starts during a checkout sees its queries, and goes on with the count of uses", () => {
-  TestSdk.stop();
-  const pool = new FakePool();
-  const connection = pool.connect();
-  pool.checkout(connection).released();
-  const under = pool.checkout(connection);
-  const late = TestSdk.start();
-  pool.run(connection, under);
-  under.released();
-  pool.checkout(connection).released();
-  expect(late.spansNamed("select orders")).toHaveLength(1);
-  expect(late.span("pool.checkout").attributes["rockpool.connection.use_count"]).toBe(3);
-  expect(late.span("pool.checkout").links).toEqual([]);
 });
