@@ -1,8 +1,7 @@
 import { createRequire } from "node:module";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { AcquireTimeoutError } from "../../src/errors.ts";
 import * as names from "../../src/telemetry/names.ts";
-import { FakePool, serverError } from "./fake-pool.ts";
+import { acquireTimeout, FakePool, serverError } from "./fake-pool.ts";
 import { TestSdk } from "./sdk.ts";
 import { SemconvClassifier } from "./semconv-classifier.ts";
 
@@ -33,9 +32,7 @@ beforeAll(() => {
   connection.maintenance("reset")?.ended(new Error("no"));
   connection.maintenance("validate")?.ended(null);
   connection.closed("max_uses");
-  const numbers = { max: 1, total: 1, idle: 0, acquired: 1, connecting: 0, waiting: 1 };
-  const error = new AcquireTimeoutError({ timeoutMillis: 10, phase: "wait", numbers, holders: [] });
-  pool.telemetry.startCheckout("explicit").failed(error);
+  pool.telemetry.startCheckout("explicit").failed(acquireTimeout());
 });
 
 afterAll(() => {
