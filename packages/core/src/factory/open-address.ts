@@ -26,6 +26,15 @@ export interface AddressRequest {
   readonly passwords: PasswordSource;
 }
 
+/** One way to open a client at an address. */
+interface Way {
+  readonly encryption: Encryption;
+  /** Whether a server that has no TLS may go on in plain text. */
+  readonly allowsPlain: boolean;
+  /** What is tried after it. */
+  readonly left: Encryption[];
+}
+
 /** Opens a client at one address, with the encryptions that `sslmode` allows in its order. */
 export async function openAddress(run: ConnectRun, request: AddressRequest): Promise<OpenedClient> {
   const { settings, requiresTls } = run.plan;
@@ -34,7 +43,7 @@ export async function openAddress(run: ConnectRun, request: AddressRequest): Pro
     const encryption = left.shift();
     if (encryption === undefined) throw new Error("bug: an address without an encryption to try");
     try {
-      return await openEncrypted(run, request, { encryption, left });
+      return await openEncrypted(run, request, { encryption, allowsPlain: left.includes("plain"), left });
     } catch (error) {
       if (left.length === 0 || !allowsAnother(error, encryption)) throw error;
     }
@@ -55,30 +64,21 @@ function isHandshakeFailure(error: unknown): boolean {
 }
 
 /** Opens a client in one way, once more with another password where the server refuses the first. */
-async function openEncrypted(
-  run: ConnectRun,
-  request: AddressRequest,
-  ways: { readonly encryption: Encryption; readonly left: Encryption[] },
-): Promise<OpenedClient> {
+async function openEncrypted(run: ConnectRun, request: AddressRequest, way: Way): Promise<OpenedClient> {
   try {
-    return await openOnce(run, request, ways);
+    return await openOnce(run, request, way);
   } catch (error) {
     if (!isCredentialRefusal(error) || !(await request.passwords.replace())) throw error;
-    return openOnce(run, request, ways);
+    return openOnce(run, request, way);
   }
 }
 
-async function openOnce(
-  run: ConnectRun,
-  request: AddressRequest,
-  ways: { readonly encryption: Encryption; readonly left: Encryption[] },
-): Promise<OpenedClient> {
+async function openOnce(run: ConnectRun, request: AddressRequest, way: Way): Promise<OpenedClient> {
   const { address, host, passwords } = request;
   const { settings, startup } = run.plan;
-  const allowsPlain = ways.left.includes("plain");
-  const { stream, encryption } = await openStream(run, address, { encryption: ways.encryption, allowsPlain });
+  const { stream, encryption } = await openStream(run, address, way);
   // A server without TLS is in plain text already, so there is nothing else to try.
-  if (encryption !== ways.encryption) ways.left.length = 0;
+  if (encryption !== way.encryption) way.left.length = 0;
   const client = new DriverClient({
     host: address.host,
     port: address.port,

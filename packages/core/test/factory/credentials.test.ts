@@ -2,7 +2,12 @@ import { inspect } from "node:util";
 import { type PostgresServer, startPostgres } from "@rockpool/postgres";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConfigError } from "../../src/errors.ts";
-import type { ConnectionTarget, Credential, PasswordProvider } from "../../src/factory/connection-factory.ts";
+import type {
+  ConnectionTarget,
+  Credential,
+  PasswordProvider,
+  SslMode,
+} from "../../src/factory/connection-factory.ts";
 import { createConnectionFactory } from "../../src/factory/create-connection-factory.ts";
 import { Credentials } from "../../src/factory/credentials.ts";
 
@@ -130,8 +135,8 @@ describe("at a server that asks for a password", () => {
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
-  const factoryWith = (password?: string | PasswordProvider) =>
-    createConnectionFactory(`${server.url}?sslmode=disable`, {
+  const factoryWith = (password?: string | PasswordProvider, sslmode: SslMode = "disable") =>
+    createConnectionFactory(`${server.url}?sslmode=${sslmode}`, {
       environment: {},
       homeDirectory: "/nowhere",
       ...(password === undefined ? {} : { password }),
@@ -148,17 +153,18 @@ describe("at a server that asks for a password", () => {
     }
   });
 
-  it("a password that has been rotated is fetched once more and used", async () => {
-    const answers = ["old", secret, "not asked for"];
-    const factory = factoryWith(() => ({
-      password: answers.shift() ?? "",
-      expiresAt: Date.now() + 3_600_000,
-    }));
-    await using first = await factory.connect();
-    await using second = await factory.connect();
-    expect(first.backendPid).not.toBe(second.backendPid);
-    expect(answers).toEqual(["not asked for"]);
-  });
+  it.each(["disable", "allow", "prefer"] as const)(
+    "a password that has been rotated is fetched once more and used, with sslmode=%s",
+    async (sslmode) => {
+      const answers = ["old", secret, "not asked for"];
+      const provider = () => ({ password: answers.shift() ?? "", expiresAt: Date.now() + 3_600_000 });
+      const factory = factoryWith(provider, sslmode);
+      await using first = await factory.connect();
+      await using second = await factory.connect();
+      expect(first.backendPid).not.toBe(second.backendPid);
+      expect(answers).toEqual(["not asked for"]);
+    },
+  );
 
   it("a password that is refused twice fails the connect", async () => {
     let calls = 0;
