@@ -177,7 +177,7 @@ export class ConnectError extends PoolError {
 
 /** The error of a connect that took longer than it may; what it tried is not known. */
 export function connectTimeoutError(millis: number): ConnectError {
-  const remedy = "check host and port, or raise connectTimeoutMillis";
+  const remedy = "check host, port, password provider and hooks, or raise connectTimeoutMillis";
   return new ConnectError(`no connection to the server within ${millis} ms; ${remedy}`, { attempts: [] });
 }
 

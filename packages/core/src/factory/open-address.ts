@@ -68,7 +68,7 @@ async function openEncrypted(run: ConnectRun, request: AddressRequest, way: Way)
   try {
     return await openOnce(run, request, way);
   } catch (error) {
-    if (!isCredentialRefusal(error) || !(await request.passwords.replace())) throw error;
+    if (!isCredentialRefusal(error) || !(await request.passwords.replace(run.signal))) throw error;
     return openOnce(run, request, way);
   }
 }

@@ -35,7 +35,7 @@ export async function openConnection(
     await abortable(Promise.resolve(options.beforeConnect(target)), signal);
   }
   const passwords = new PasswordSource(plan.values, plan.context, parts.credentials);
-  await abortable(passwords.fetch(), signal);
+  await passwords.fetch(signal);
   const run = {
     plan,
     stream: connectOptions.stream ?? options.stream ?? null,

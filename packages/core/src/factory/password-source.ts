@@ -29,15 +29,15 @@ export class PasswordSource {
   }
 
   /** Asks the provider where there is one. */
-  async fetch(): Promise<void> {
-    if (this.#credentials !== null) this.#fetched = await this.#credentials.get();
+  async fetch(signal: AbortSignal): Promise<void> {
+    if (this.#credentials !== null) this.#fetched = await this.#credentials.get(signal);
   }
 
   /** Fetches another password after a refusal; false where there is none to hope for. */
-  async replace(): Promise<boolean> {
+  async replace(signal: AbortSignal): Promise<boolean> {
     if (this.#credentials === null || !this.#canReplace) return false;
     this.#canReplace = false;
-    this.#fetched = await this.#credentials.replace(this.#fetched ?? "");
+    this.#fetched = await this.#credentials.replace(this.#fetched ?? "", signal);
     return true;
   }
 

@@ -34,7 +34,7 @@ export function classifyConnectFailure(error: unknown): "capacity" | "fatal" | "
     // invalid_password, invalid_authorization_specification, invalid_catalog_name
     if (code === "28P01" || code === "28000" || code === "3D000") return "fatal";
     if (typeof cause !== "object") break;
-    if ("code" in cause && cause.code === "POOL_CONFIG") return "fatal";
+    if ("code" in cause && (cause.code === "POOL_CONFIG" || cause.code === "no_password")) return "fatal";
     cause = "cause" in cause ? cause.cause : undefined;
   }
   return "failure";

@@ -113,7 +113,7 @@ describe("connects that fail, or take too long", () => {
     await pool.advance(1);
     expect(caller.lease.id).toBe(2);
     expect(pool.log.of("connectFailed")).toEqual([
-      "connectFailed 1 failure: no connection to the server within 500 ms; check host and port, or raise connectTimeoutMillis",
+      "connectFailed 1 failure: no connection to the server within 500 ms; check host, port, password provider and hooks, or raise connectTimeoutMillis",
     ]);
   });
 

@@ -19,6 +19,8 @@ const target: ConnectionTarget = {
   targetSessionAttrs: "any",
 };
 
+const never = new AbortController().signal;
+
 describe("a provider", () => {
   it("is asked on each connect where its password does not expire", async () => {
     let calls = 0;
@@ -27,8 +29,8 @@ describe("a provider", () => {
       target,
       () => 0,
     );
-    expect(await credentials.get()).toBe("password 1");
-    expect(await credentials.get()).toBe("password 2");
+    expect(await credentials.get(never)).toBe("password 1");
+    expect(await credentials.get(never)).toBe("password 2");
   });
 
   it("is asked again only when its password has expired", async () => {
@@ -39,11 +41,11 @@ describe("a provider", () => {
       target,
       () => now,
     );
-    expect(await credentials.get()).toBe("password 1");
+    expect(await credentials.get(never)).toBe("password 1");
     now = 839_999;
-    expect(await credentials.get()).toBe("password 1");
+    expect(await credentials.get(never)).toBe("password 1");
     now = 900_000;
-    expect(await credentials.get()).toBe("password 2");
+    expect(await credentials.get(never)).toBe("password 2");
     expect(calls).toBe(2);
   });
 
@@ -52,11 +54,11 @@ describe("a provider", () => {
     let calls = 0;
     const provider: PasswordProvider = () => ({ password: `password ${++calls}`, expiresAt: now + 900_000 });
     const credentials = new Credentials(provider, target, () => now);
-    await credentials.get();
+    await credentials.get(never);
     now = 840_000;
-    expect(await credentials.get()).toBe("password 1");
+    expect(await credentials.get(never)).toBe("password 1");
     await expect.poll(() => calls).toBe(2);
-    await expect.poll(() => credentials.get()).toBe("password 2");
+    await expect.poll(() => credentials.get(never)).toBe("password 2");
     expect(calls).toBe(2);
   });
 
@@ -73,11 +75,11 @@ describe("a provider", () => {
       return answer;
     };
     const credentials = new Credentials(provider, target, () => now);
-    await credentials.get();
+    await credentials.get(never);
     now = 850_000;
-    expect(await credentials.get()).toBe("first");
+    expect(await credentials.get(never)).toBe("first");
     await expect.poll(() => answers.length).toBe(1);
-    await expect.poll(() => credentials.get()).toBe("second");
+    await expect.poll(() => credentials.get(never)).toBe("second");
   });
 
   it("is asked once by connects that come together", async () => {
@@ -91,7 +93,7 @@ describe("a provider", () => {
       target,
       () => 0,
     );
-    const waiting = Promise.all([credentials.get(), credentials.get(), credentials.get()]);
+    const waiting = Promise.all([credentials.get(never), credentials.get(never), credentials.get(never)]);
     answers[0]?.("shared");
     expect(await waiting).toEqual(["shared", "shared", "shared"]);
     expect(calls).toBe(1);
@@ -104,10 +106,54 @@ describe("a provider", () => {
       target,
       () => 0,
     );
-    expect(await credentials.get()).toBe("password 1");
-    expect(await credentials.replace("password 1")).toBe("password 2");
-    expect(await credentials.replace("password 1")).toBe("password 2");
+    expect(await credentials.get(never)).toBe("password 1");
+    expect(await credentials.replace("password 1", never)).toBe("password 2");
+    expect(await credentials.replace("password 1", never)).toBe("password 2");
     expect(calls).toBe(2);
+  });
+
+  it("that never answers is asked anew once nobody waits for it any more, and its late answer does not count", async () => {
+    const answers: ((credential: Credential) => void)[] = [];
+    const credentials = new Credentials(
+      () => new Promise((resolve) => answers.push(resolve)),
+      target,
+      () => 0,
+    );
+    const patience = [new AbortController(), new AbortController()];
+    const waiting = patience.map(({ signal }) => credentials.get(signal));
+    for (const controller of patience) controller.abort(new Error("enough"));
+    for (const wait of waiting) await expect(wait).rejects.toThrow("enough");
+    const next = credentials.get(never);
+    expect(answers).toHaveLength(2);
+    answers[1]?.({ password: "new", expiresAt: 900_000 });
+    expect(await next).toBe("new");
+    answers[0]?.({ password: "old", expiresAt: 900_000 });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await credentials.get(never)).toBe("new");
+  });
+
+  it("is still shared while one of those who asked waits", async () => {
+    let calls = 0;
+    let answer = (_password: string): void => {};
+    const credentials = new Credentials(
+      () => {
+        calls += 1;
+        return new Promise<string>((resolve) => {
+          answer = resolve;
+        });
+      },
+      target,
+      () => 0,
+    );
+    const leaving = new AbortController();
+    const left = credentials.get(leaving.signal);
+    const staying = credentials.get(never);
+    leaving.abort(new Error("enough"));
+    await expect(left).rejects.toThrow("enough");
+    const late = credentials.get(never);
+    answer("shared");
+    expect(await Promise.all([staying, late])).toEqual(["shared", "shared"]);
+    expect(calls).toBe(1);
   });
 
   it.each(["null", "1", "{}", '{"password":1}', '{"password":"x","expiresAt":"soon"}'])(
@@ -118,7 +164,7 @@ describe("a provider", () => {
         target,
         () => 0,
       );
-      await expect(credentials.get()).rejects.toThrow(ConfigError);
+      await expect(credentials.get(never)).rejects.toThrow(ConfigError);
     },
   );
 });
@@ -173,6 +219,19 @@ describe("at a server that asks for a password", () => {
       attempts: [{ host: "127.0.0.1", port: server.port, reason: "28P01" }],
     });
     expect(calls).toBe(2);
+  });
+
+  it("an abort ends a connect that waits for the password in place of a refused one", async () => {
+    const controller = new AbortController();
+    let calls = 0;
+    const provider: PasswordProvider = () => {
+      calls += 1;
+      if (calls === 1) return "old";
+      controller.abort(new Error("enough"));
+      return new Promise(() => {});
+    };
+    const connecting = factoryWith(provider).connect({ signal: controller.signal });
+    await expect(connecting).rejects.toThrow("enough");
   });
 
   it("a provider that fails fails the connect with its own error", async () => {
