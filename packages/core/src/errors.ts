@@ -44,13 +44,14 @@ export type AcquirePhase = "wait" | "connect" | "validate" | "prepare";
  * not `instanceof`.
  */
 export abstract class PoolError extends Error {
+  /** The name of the class as it is written, whatever a bundler makes of it. */
+  abstract override readonly name: string;
   abstract readonly code: PoolErrorCode;
   /** True where the same call may be made again without the risk of doing its work twice. */
   abstract readonly isSafeToRetry: boolean;
 
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
-    this.name = new.target.name;
     Object.defineProperty(this, brand, { value: true });
   }
 }
@@ -73,6 +74,7 @@ function heldLongest(holders: readonly HolderInfo[]): string {
 
 /** No connection came before the deadline of an acquire. */
 export class AcquireTimeoutError extends PoolError {
+  override readonly name = "AcquireTimeoutError";
   readonly code = "POOL_ACQUIRE_TIMEOUT";
   readonly isSafeToRetry = true;
   readonly phase: AcquirePhase;
@@ -111,6 +113,7 @@ export class AcquireTimeoutError extends PoolError {
 
 /** The queue of waiters is at `maxWaiting`. */
 export class QueueFullError extends PoolError {
+  override readonly name = "QueueFullError";
   readonly code = "POOL_QUEUE_FULL";
   readonly isSafeToRetry = true;
   readonly numbers: PoolNumbers;
@@ -125,6 +128,7 @@ export class QueueFullError extends PoolError {
 
 /** The pool is closed, closing or draining. */
 export class PoolClosedError extends PoolError {
+  override readonly name = "PoolClosedError";
   readonly code = "POOL_CLOSED";
   readonly isSafeToRetry = false;
 
@@ -135,6 +139,7 @@ export class PoolClosedError extends PoolError {
 
 /** Every connection is held by callers that wait for another one, so none can ever come. */
 export class PoolDeadlockError extends PoolError {
+  override readonly name = "PoolDeadlockError";
   readonly code = "POOL_DEADLOCK";
   readonly isSafeToRetry = false;
   readonly numbers: PoolNumbers;
@@ -155,6 +160,7 @@ export class PoolDeadlockError extends PoolError {
 
 /** The pool is suspended and the caller did not want to wait. */
 export class PoolSuspendedError extends PoolError {
+  override readonly name = "PoolSuspendedError";
   readonly code = "POOL_SUSPENDED";
   readonly isSafeToRetry = true;
 
@@ -165,6 +171,7 @@ export class PoolSuspendedError extends PoolError {
 
 /** A connection could not be opened; `cause` is the last reason, `attempts` names each address that was tried. */
 export class ConnectError extends PoolError {
+  override readonly name = "ConnectError";
   readonly code = "POOL_CONNECT";
   readonly isSafeToRetry = true;
   readonly attempts: readonly ConnectAttempt[];
@@ -191,6 +198,7 @@ export interface ConnectAttempt {
 
 /** An open cursor or COPY has the connection to itself; nothing of the operation was sent. */
 export class ConnectionBusyError extends PoolError {
+  override readonly name = "ConnectionBusyError";
   readonly code = "POOL_CONNECTION_BUSY";
   readonly isSafeToRetry = true;
 
@@ -204,6 +212,7 @@ export class ConnectionBusyError extends PoolError {
 
 /** The connection was lost while it was in use. */
 export class ConnectionLostError extends PoolError {
+  override readonly name = "ConnectionLostError";
   readonly code = "POOL_CONNECTION_LOST";
   /** True only where nothing of the operation had been sent. */
   readonly isSafeToRetry: boolean;
@@ -224,6 +233,7 @@ export class ConnectionLostError extends PoolError {
 
 /** An operation took longer than its `timeoutMillis` and was cancelled on the server. */
 export class QueryTimeoutError extends PoolError {
+  override readonly name = "QueryTimeoutError";
   readonly code = "POOL_QUERY_TIMEOUT";
   readonly isSafeToRetry = false;
   readonly timeoutMillis: number;
@@ -236,6 +246,7 @@ export class QueryTimeoutError extends PoolError {
 
 /** COMMIT was sent and its answer never came: the connection died, or the caller gave up on a server that fell silent. */
 export class AmbiguousCommitError extends PoolError {
+  override readonly name = "AmbiguousCommitError";
   readonly code = "POOL_AMBIGUOUS_COMMIT";
   readonly isSafeToRetry = false;
   /** The transaction's 64-bit id in decimal, for `pg_xact_status()`; null where the transaction wrote nothing or the id is unknown. */
@@ -255,12 +266,14 @@ export class AmbiguousCommitError extends PoolError {
 
 /** A transaction was used when it could not be: after its end, beside its open savepoint, or inside another one. */
 export class TransactionStateError extends PoolError {
+  override readonly name = "TransactionStateError";
   readonly code = "POOL_TRANSACTION_STATE";
   readonly isSafeToRetry = false;
 }
 
 /** A lease was used after its release, and nothing reached the wire; or what still ran at its release was cancelled. */
 export class LeaseReleasedError extends PoolError {
+  override readonly name = "LeaseReleasedError";
   readonly code = "POOL_LEASE_RELEASED";
   readonly isSafeToRetry = false;
 
@@ -271,6 +284,7 @@ export class LeaseReleasedError extends PoolError {
 
 /** A setting is wrong; the message names where it came from and what to do. Never holds a password. */
 export class ConfigError extends PoolError {
+  override readonly name = "ConfigError";
   readonly code = "POOL_CONFIG";
   readonly isSafeToRetry = false;
   /** Where the wrong value came from, such as `the connection string` or `PGPORT`; null where it is not one value. */

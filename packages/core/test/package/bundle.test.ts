@@ -29,6 +29,8 @@ const pool = createPool(process.env.DATABASE_URL);
 pool
   .transaction(async (transaction) => (await transaction.query("select $1::int as n", [42])).rows[0].n)
   .then((n) => console.log("n=" + n))
+  .then(() => pool.query("select 1", [], { timeoutMillis: -1 }))
+  .catch((error) => console.log(error.name))
   .finally(() => pool.close());
 `;
 
@@ -53,6 +55,6 @@ describe("a program in one file, with all that it needs", () => {
       cwd: folder,
       env: { DATABASE_URL: server.url },
     });
-    expect(stdout).toBe("n=42\n");
+    expect(stdout).toBe("n=42\nConfigError\n");
   });
 });
