@@ -200,6 +200,14 @@ export type ResultsHostMessage =
       readonly value: Cell;
       readonly isTruncated: boolean;
     }
+  /** One row; values are cut to what a grid can show. */
+  | {
+      readonly type: "record";
+      readonly pane: number;
+      readonly statementId: number;
+      readonly row: number;
+      readonly values: readonly Cell[];
+    }
   | {
       readonly type: "summary";
       readonly pane: number;
@@ -231,6 +239,7 @@ export type ResultsViewMessage =
       readonly row: number;
       readonly column: number;
     }
+  | { readonly type: "record"; readonly pane: number; readonly statementId: number; readonly row: number }
   | { readonly type: "load"; readonly statementId: number; readonly amount: "page" | "all" }
   | { readonly type: "stopLoading"; readonly statementId: number }
   | { readonly type: "arrange"; readonly statementId: number; readonly arrangement: ArrangementView }

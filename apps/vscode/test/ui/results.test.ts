@@ -14,6 +14,8 @@ update shop.products set price = price + 1 where id in (2, 3);
 do $$ begin raise notice 'heard'; end $$;
 
 select 70000 + nextval('shop.drawn') as ticket from generate_series(1, 1500);
+
+select repeat('x', 200) as a, repeat('y', 200) as b, 'wide' as c;
 `;
 
 let world: World;
@@ -113,6 +115,10 @@ describe.runIf(canRunEditor)("results in the workbench", { timeout: 60_000 }, ()
     await world.panel.locator(".json .key", { hasText: "n" }).waitFor();
     await press("ArrowDown");
     await expect.poll(() => world.panel.locator(".json .number").textContent()).toBe("2");
+    await world.panel.getByRole("button", { name: "Row", exact: true }).click();
+    await expect
+      .poll(() => world.panel.locator(".record dd").allTextContents())
+      .toEqual(["2", "row 2", "0.2", '{"n" : 2}']);
     await press("Escape");
   });
 
@@ -126,6 +132,23 @@ describe.runIf(canRunEditor)("results in the workbench", { timeout: 60_000 }, ()
     await vi.waitFor(async () =>
       expect(await clipboard()).toContain('INSERT INTO shop.products ("id", "name") VALUES\n  (1, '),
     );
+  });
+
+  test("a result opens as text, as psql prints it, one row under the other where lines would be long", async () => {
+    await runLine(3, "Terracotta Trellis");
+    await runCommand(world.page, "Rockpool: Open Result as Text");
+    await world.page.getByRole("tab", { name: /results\.sql-3\.txt/, selected: true }).waitFor();
+    await vi.waitFor(async () =>
+      expect(await world.editorText()).toMatch(/^ +1 \| Terracotta Trellis +\| +\d/m),
+    );
+    await world.picture("results-as-text");
+    await runCommand(world.page, "View: Close Editor");
+    await runLine(11, "wide");
+    await runCommand(world.page, "Rockpool: Open Result as Text");
+    await vi.waitFor(async () =>
+      expect(await world.editorText()).toMatch(/^-\[ RECORD 1 \]\na +\| x{200}$/m),
+    );
+    await runCommand(world.page, "View: Close Editor");
   });
 
   test("a result is exported to a file while its rows arrive, and none is kept for it", async () => {

@@ -78,6 +78,44 @@ describe("the whole value of a cell", () => {
   });
 });
 
+describe("the row of a cell", () => {
+  const values = ["1", "Ada Lovelace", "0.00", "true", "2026-03-01 12:00:07.25+00", null, '{"items": 0}'];
+  const record = (row: number) => ({ type: "record", pane: 0, statementId: 1, row, values });
+
+  async function openRecord(): Promise<void> {
+    await results.openRows();
+    await results.press("ArrowRight", "Enter");
+    await results.view.post(cell(0, 1, "Ada Lovelace"));
+    await results.page.getByRole("button", { name: "Row", exact: true }).click();
+    expect(await results.last("record")).toEqual({ type: "record", pane: 0, statementId: 1, row: 0 });
+    await results.view.post(record(0));
+  }
+
+  it("shows a line for each column, the active one marked, NULL apart from text", async () => {
+    await openRecord();
+    const fields = results.page.locator(".record .field");
+    await expect.poll(() => fields.count()).toBe(7);
+    expect(await fields.nth(2).locator("dt, dd").allTextContents()).toEqual(["total", "0.00"]);
+    expect(await results.page.locator(".field.active dt").textContent()).toBe("customer");
+    expect(await results.page.locator(".record .null").textContent()).toBe("NULL");
+    await results.page.getByText("Row 1", { exact: true }).waitFor();
+    await results.view.picture("results-record");
+  });
+
+  it("follows the arrow keys, and drops an answer that comes for another row", async () => {
+    await openRecord();
+    await results.active.focus();
+    await results.press("ArrowDown", "ArrowRight");
+    expect(await results.last("record")).toMatchObject({ row: 1 });
+    await results.view.post(record(0));
+    await results.view.post(record(1));
+    await results.page.getByText("Row 2", { exact: true }).waitFor();
+    expect(await results.page.locator(".field.active dt").textContent()).toBe("total");
+    await results.page.getByRole("button", { name: "Row", exact: true }).click();
+    expect(await results.last("cell")).toMatchObject({ row: 1, column: 2 });
+  });
+});
+
 describe("blank space in the grid", () => {
   it("shows on demand, the empty string too", async () => {
     await results.open({

@@ -26,6 +26,8 @@ const DATA = [
     "kbd",
     "option",
     ".cell",
+    "dt",
+    "dd",
     ".header .text",
     ".type",
     ".severity",
@@ -72,6 +74,11 @@ describe("each word of the view is in the editor's language", () => {
     await results.view.post(cell(1, 0, "12"));
     await results.page.getByText("⟦Wrap⟧").waitFor();
     expect(await foreignWords()).toEqual([]);
+    await results.page.getByRole("button", { name: "⟦Row⟧", exact: true }).click();
+    await results.view.post({ type: "record", statementId: 1, pane: 0, row: 1, values: ["12"] });
+    await results.page.getByText("⟦Row 2⟧").waitFor();
+    expect(await foreignWords()).toEqual([]);
+    await results.active.focus();
     await results.press("ArrowUp", "ArrowUp", "Enter");
     await results.page.getByRole("menuitem", { name: "⟦Filter…⟧" }).waitFor();
     expect(await foreignWords()).toEqual([]);

@@ -2,6 +2,7 @@ import type { Cell, ColumnView } from "../../shared/protocol/results.ts";
 import { element, ICONS, icon } from "../shared/dom.ts";
 import { formatCount } from "../shared/format.ts";
 import { l10n } from "../shared/l10n.ts";
+import { drawRecord } from "./record-view.ts";
 import { drawValue, hasLayout, type ValueLook } from "./value-view.ts";
 
 interface Shown {
@@ -11,7 +12,18 @@ interface Shown {
   readonly nullText: string;
 }
 
-/** The whole value of the active cell beside the grid; it follows the active cell while it is open. */
+interface ShownRecord {
+  readonly columns: readonly ColumnView[];
+  readonly values: readonly Cell[];
+  readonly row: number;
+  readonly column: number;
+  readonly nullText: string;
+}
+
+/** What the detail is about: the value of the active cell, or all of its row. */
+export type DetailKind = "cell" | "record";
+
+/** The whole value of the active cell beside the grid, or its row; it follows the active cell while it is open. */
 export class CellDetail {
   readonly root: HTMLElement;
   readonly #name = element("span", { className: "name" });
@@ -22,26 +34,39 @@ export class CellDetail {
     attributes: { tabindex: "0", role: "region", "aria-label": l10n.t("Value") },
   });
   readonly #formatted: HTMLButtonElement;
+  readonly #looks: readonly HTMLButtonElement[];
+  readonly #record: HTMLButtonElement;
+  #kind: DetailKind = "cell";
   #look: ValueLook = { isFormatted: true, wraps: true, showsBlanks: false };
   #shown: Shown | null = null;
 
-  constructor(onClose: () => void) {
+  /** @param host.changeKind - called when the detail is to be about something else, which is then to be shown. */
+  constructor(host: { close(): void; changeKind(): void }) {
     const close = element("button", {
       className: "icon-button",
       title: l10n.t("Close (Escape)"),
       attributes: { type: "button", "aria-label": l10n.t("Close") },
-      onClick: onClose,
+      onClick: () => host.close(),
     });
     close.append(icon(ICONS.close));
     this.#formatted = this.#toggle(l10n.t("Formatted"), "isFormatted");
-    const tools = element(
-      "div",
-      { className: "tools" },
+    this.#looks = [
       this.#formatted,
       this.#toggle(l10n.t("Wrap"), "wraps"),
       this.#toggle(l10n.t("Blanks"), "showsBlanks"),
-      this.#size,
-    );
+    ];
+    this.#record = element("button", {
+      className: "toggle",
+      text: l10n.t("Row"),
+      title: l10n.t("Show the whole row, a column a line"),
+      attributes: { type: "button", "aria-pressed": "false" },
+      onClick: () => {
+        this.#kind = this.#kind === "cell" ? "record" : "cell";
+        this.#record.setAttribute("aria-pressed", String(this.#kind === "record"));
+        host.changeKind();
+      },
+    });
+    const tools = element("div", { className: "tools" }, this.#record, ...this.#looks, this.#size);
     const header = element("header", {}, this.#name, this.#type, close);
     this.root = element(
       "aside",
@@ -52,12 +77,16 @@ export class CellDetail {
     );
     this.root.hidden = true;
     this.root.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") onClose();
+      if (event.key === "Escape") host.close();
     });
   }
 
   get isOpen(): boolean {
     return !this.root.hidden;
+  }
+
+  get kind(): DetailKind {
+    return this.#kind;
   }
 
   close(): void {
@@ -72,8 +101,21 @@ export class CellDetail {
     this.#name.textContent = column.name;
     this.#type.textContent = column.typeName;
     this.#size.textContent = sizeOf(value, isTruncated);
+    for (const look of this.#looks) look.hidden = false;
     this.#formatted.hidden = !hasLayout(column.typeName);
     this.#draw();
+  }
+
+  showRecord({ columns, values, row, column, nullText }: ShownRecord): void {
+    this.root.hidden = false;
+    this.#shown = null;
+    this.#name.textContent = l10n.t("Row {0}", formatCount(row + 1));
+    this.#type.textContent = "";
+    this.#size.textContent = l10n.t("{0} columns", formatCount(columns.length));
+    for (const look of this.#looks) look.hidden = true;
+    this.#value.classList.remove("null");
+    this.#value.replaceChildren(drawRecord({ columns, values, column, nullText }));
+    this.#value.querySelector(".active")?.scrollIntoView({ block: "nearest" });
   }
 
   /** A switch of the look, pressed while it is on. */

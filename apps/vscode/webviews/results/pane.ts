@@ -119,6 +119,10 @@ export class Pane {
     this.#result.receiveCell(message);
   }
 
+  receiveRecord(message: Message<"record">): void {
+    this.#result.receiveRecord(message);
+  }
+
   receiveSummary(message: Message<"summary">): void {
     this.#result.receiveSummary(message);
   }

@@ -88,6 +88,9 @@ export class ResultsApp {
       case "cell":
         this.#panes[message.pane]?.receiveCell(message);
         break;
+      case "record":
+        this.#panes[message.pane]?.receiveRecord(message);
+        break;
       case "summary":
         this.#panes[message.pane]?.receiveSummary(message);
         break;

@@ -41,7 +41,10 @@ export class ShownResult {
   readonly #pane: number;
   readonly #host: ResultHost;
   readonly #onSummary: () => void;
-  readonly #detail = new CellDetail(() => this.#closeDetail());
+  readonly #detail = new CellDetail({
+    close: () => this.#closeDetail(),
+    changeKind: () => this.#openDetail(),
+  });
   #shown: Shown | null = null;
   #summary: SummaryView | null = null;
   #nullText = "NULL";
@@ -118,6 +121,15 @@ export class ShownResult {
     const { active } = grid.selection;
     if (active.row !== message.row || active.column !== message.column) return;
     this.#detail.show({ ...message, column, nullText: this.#nullText });
+    grid.revealActive();
+  }
+
+  receiveRecord({ statementId, row, values }: Message<"record">): void {
+    const grid = this.#gridOf(statementId);
+    if (grid === null || grid.selection.active.row !== row) return;
+    const { columns } = grid.result;
+    const { column } = grid.selection.active;
+    this.#detail.showRecord({ columns, values, row, column, nullText: this.#nullText });
     grid.revealActive();
   }
 
@@ -246,12 +258,11 @@ export class ShownResult {
   #openDetail(): void {
     if (this.#shown === null) return;
     const { statement, grid } = this.#shown;
-    this.#host.send({
-      type: "cell",
-      pane: this.#pane,
-      statementId: statement.id,
-      ...grid.selection.active,
-    });
+    const { row, column } = grid.selection.active;
+    const about = { pane: this.#pane, statementId: statement.id, row };
+    this.#host.send(
+      this.#detail.kind === "record" ? { type: "record", ...about } : { type: "cell", ...about, column },
+    );
   }
 
   #closeDetail(): void {

@@ -20,7 +20,8 @@ function table(settings: readonly ExplainedSetting[]): string {
     ({ keyword, value, source }) =>
       `| ${escapeMarkdown(keyword)} | ${escapeMarkdown(value)} | ${escapeMarkdown(source)} |`,
   );
-  return ["| Keyword | Value | Comes from |", "| :-- | :-- | :-- |", ...rows].join("\n");
+  const head = `| ${[l10n.t("Keyword"), l10n.t("Value"), l10n.t("Comes from")].join(" | ")} |`;
+  return [head, "| :-- | :-- | :-- |", ...rows].join("\n");
 }
 
 /** Shows what a connection uses and why, in a read-only document that nobody is asked to save. */

@@ -1,12 +1,11 @@
 import { env, l10n, ProgressLocation, window } from "vscode";
 import type { CellRange } from "../../../shared/protocol/results.ts";
-import { type TableFormat, tableText } from "../../model/results/formats/table-text.ts";
 import type { ResultRows } from "../../model/results/result-rows.ts";
 import type { ResultStore } from "../../model/results/result-store.ts";
-import { Slices } from "../../model/results/slices.ts";
 import type { StatementRecord } from "../../model/results/statement-record.ts";
 import type { Services } from "../../services.ts";
 import { pickFormat } from "./formats.ts";
+import { resultText, type TextOptions } from "./result-text.ts";
 import { isOneCell } from "./results-channel.ts";
 import { tableNameOf } from "./table-name.ts";
 
@@ -49,18 +48,11 @@ export async function copyAs(services: Services, statement: StatementRecord): Pr
   });
 }
 
-interface CopyOptions {
-  readonly format: TableFormat;
-  readonly range: CellRange | null;
-  readonly withHeaders: boolean;
-  readonly tableName: string | null;
-}
-
-async function copyAsText(kept: ResultRows, options: CopyOptions): Promise<void> {
+async function copyAsText(kept: ResultRows, options: Omit<TextOptions, "maxLength">): Promise<void> {
   const letGo = kept.hold();
   const text = await window.withProgress(
     { location: ProgressLocation.Window, title: l10n.t("Copying…") },
-    () => asText(kept, options).finally(letGo),
+    () => resultText(kept, { ...options, maxLength: MAX_LENGTH }).finally(letGo),
   );
   if (text !== null) await env.clipboard.writeText(text);
   else {
@@ -69,23 +61,4 @@ async function copyAsText(kept: ResultRows, options: CopyOptions): Promise<void>
       l10n.t("Nothing was copied: the text is longer than {0} MB. Export it to a file instead.", megabytes),
     );
   }
-}
-
-/** The rows as text; null where it becomes too long. */
-async function asText(
-  kept: ResultRows,
-  { format, range, withHeaders, tableName }: CopyOptions,
-): Promise<string | null> {
-  const columns = range === null ? kept.columns : kept.columns.slice(range.firstColumn, range.lastColumn + 1);
-  const text = tableText(format, { columns, tableName });
-  const parts = [withHeaders ? text.head() : ""];
-  let length = 0;
-  for await (const rows of kept.read(range, new Slices(new AbortController().signal))) {
-    const part = text.rows(rows);
-    length += part.length;
-    if (length > MAX_LENGTH) return null;
-    parts.push(part);
-  }
-  parts.push(text.foot());
-  return format === "tsv" ? parts.join("").replace(/\n$/, "") : parts.join("");
 }

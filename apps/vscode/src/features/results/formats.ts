@@ -22,6 +22,10 @@ function describe(format: TableFormat): { label: string; detail: string } {
       return { label: "INSERT", detail: l10n.t("SQL statements") };
     case "inList":
       return { label: "IN", detail: l10n.t("the values of the first column, as a list for a query") };
+    case "text":
+      return { label: "Text", detail: l10n.t("aligned columns, as psql draws them") };
+    case "records":
+      return { label: "Records", detail: l10n.t("each row by itself, a column a line") };
   }
 }
 

@@ -8,6 +8,7 @@ import { compareWithAnother } from "./compare.ts";
 import { copyAs, copyRange } from "./copy-as.ts";
 import { exportResult } from "./export-result.ts";
 import { loadRows, stopLoading } from "./load-rows.ts";
+import { ResultTexts } from "./open-as-text.ts";
 import { RememberedResults } from "./remembered-results.ts";
 import type { ResultsActions } from "./results-channel.ts";
 import { RESULTS_PANEL } from "./results-view.ts";
@@ -80,8 +81,10 @@ export function register(services: Services): Disposable {
     const statement = resultInFront(services);
     return statement === null ? undefined : action(statement.id);
   };
+  const texts = new ResultTexts();
   const disposables = new Disposables();
   disposables.addAll(
+    texts,
     window.registerWebviewViewProvider("rockpool.results", resultsView),
     window.registerWebviewPanelSerializer(RESULTS_PANEL, resultsView),
     runs.onDidFinish(() => void remembered.remember()),
@@ -91,6 +94,13 @@ export function register(services: Services): Disposable {
     commands.registerCommand("rockpool.results.compare", onFront(actions.compare)),
     commands.registerCommand("rockpool.results.pin", onFront(actions.pin)),
     commands.registerCommand("rockpool.results.openInEditor", onFront(actions.openInEditor)),
+    commands.registerCommand(
+      "rockpool.results.openAsText",
+      onFront((id) => {
+        const statement = results.statement(id);
+        return statement === null ? undefined : texts.open(statement);
+      }),
+    ),
     commands.registerCommand("rockpool.results.revealQuery", onFront(actions.reveal)),
     commands.registerCommand("rockpool.results.clear", () => results.clear()),
   );

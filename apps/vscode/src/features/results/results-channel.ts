@@ -79,6 +79,8 @@ export class ResultsChannel {
         return this.#sendRows(message);
       case "cell":
         return this.#sendCell(message);
+      case "record":
+        return this.#sendRecord(message);
       case "select":
         return this.#select(message);
       case "find":
@@ -111,6 +113,12 @@ export class ResultsChannel {
   async #sendCell({ pane, statementId, row, column }: Message<"cell">): Promise<void> {
     const cell = await this.#parts.results.cell(statementId, row, column);
     this.#send({ type: "cell", pane, statementId, row, column, ...cell });
+  }
+
+  async #sendRecord({ pane, statementId, row }: Message<"record">): Promise<void> {
+    const all = { firstColumn: 0, columnCount: Number.MAX_SAFE_INTEGER };
+    const [values = []] = await this.#parts.results.window(statementId, { start: row, count: 1, ...all });
+    this.#send({ type: "record", pane, statementId, row, values });
   }
 
   async #select({ pane, statementId, range }: Message<"select">): Promise<void> {

@@ -145,3 +145,52 @@ describe("SQL", () => {
     expect(written("inList", two, [])).toBe("(NULL)");
   });
 });
+
+describe("text", () => {
+  it("stands in columns, numbers at their right, with a mark where a value goes on in the next line", () => {
+    expect(written("text", head, rows)).toBe(
+      `        id        |  Full name   |    data     |  ok   |      tags
+------------------+--------------+-------------+-------+-----------------
+                1 | O'Hara, "Al" | {"a": 1.50} | true  | {x,"a, b",NULL}
+ 9007199254740993 |              | NULL        | false | {}
+             NULL | two         +| []          | NULL  | NULL
+                  | lines|\\      |             |       |
+(3 rows)
+`,
+    );
+  });
+
+  it("keeps its columns where characters are wide, or none of their own", () => {
+    const lines = written("text", two, [
+      ["日本", "a"],
+      ["e\u0301", "b"],
+      ["😀", "c"],
+    ]).split("\n");
+    expect(lines.slice(2, 5)).toEqual([" 日本 | a", " e\u0301    | b", " 😀   | c"]);
+  });
+
+  it("counts its rows, also none and one", () => {
+    expect(written("text", two, [])).toBe(" a | b\n---+---\n(0 rows)\n");
+    expect(written("text", two, [["x", "y"]])).toMatch(/\(1 row\)\n$/);
+  });
+
+  it("can have each row by itself, a column a line", () => {
+    expect(written("records", head, rows.slice(1))).toBe(
+      `-[ RECORD 1 ]
+id        | 9007199254740993
+Full name |
+data      | NULL
+ok        | false
+tags      | {}
+-[ RECORD 2 ]
+id        | NULL
+Full name | two
+          | lines|\\
+data      | []
+ok        | NULL
+tags      | NULL
+`,
+    );
+    expect(written("records", two, [])).toBe("(0 rows)\n");
+  });
+});

@@ -2,6 +2,7 @@ import type { Cell } from "../../../../shared/protocol/results.ts";
 import { CsvText, TsvText } from "./delimited.ts";
 import { JsonText, NdjsonText } from "./json.ts";
 import { MarkdownText } from "./markdown.ts";
+import { PlainText, RecordText } from "./plain.ts";
 import { InListText, InsertText } from "./sql.ts";
 
 export interface TableColumn {
@@ -23,10 +24,20 @@ export interface TableText {
   foot(): string;
 }
 
-export const FORMATS = ["csv", "tsv", "json", "ndjson", "markdown", "insert", "inList"] as const;
+export const FORMATS = [
+  "csv",
+  "tsv",
+  "json",
+  "ndjson",
+  "markdown",
+  "insert",
+  "inList",
+  "text",
+  "records",
+] as const;
 export type TableFormat = (typeof FORMATS)[number];
 
-/** Formats that make a file; an IN list belongs into a query. */
+/** Formats that make a file; the others are for a query or for reading. */
 export const FILE_FORMATS = ["csv", "tsv", "json", "ndjson", "markdown", "insert"] as const;
 export type FileFormat = (typeof FILE_FORMATS)[number];
 
@@ -55,5 +66,9 @@ export function tableText(format: TableFormat, head: TableHead): TableText {
       return new InsertText(head);
     case "inList":
       return new InListText(head.columns);
+    case "text":
+      return new PlainText(head.columns);
+    case "records":
+      return new RecordText(head.columns);
   }
 }
