@@ -45,6 +45,9 @@ export interface WorldOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
+/** Where the pointer rests the workbench would lay a hint over what a test presses next. */
+const WITHOUT_HINTS: Settings = { "workbench.hover.delay": 600_000 };
+
 const WORKSPACE_FILE = "test.code-workspace";
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -219,7 +222,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
-  const settings = { ...(isConnected ? connectedSettings() : {}), ...options.settings };
+  const settings = { ...WITHOUT_HINTS, ...(isConnected ? connectedSettings() : {}), ...options.settings };
   const env = {
     ...(isConnected ? { SHOP_URL: postgres.url } : {}),
     ...Object.fromEntries(

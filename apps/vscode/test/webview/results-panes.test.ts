@@ -138,3 +138,41 @@ describe("messages", () => {
     expect(await results.last("reveal")).toEqual({ type: "reveal", statementId: 4 });
   });
 });
+
+describe("the end of a run", () => {
+  const live = () => results.page.locator("[aria-live]");
+
+  async function end(id: number, statements: Parameters<typeof run>[0]): Promise<void> {
+    await results.view.post(snapshot(run(statements, { id, isRunning: true })));
+    await results.view.post(snapshot(run(statements, { id })));
+  }
+
+  it("is told to a screen reader by its outcome", async () => {
+    await results.open();
+    await results.view.post(snapshot(null));
+    await end(1, [statement({ result: result({ rowCount: 1_200 }) })]);
+    await expect.poll(() => live().textContent()).toBe("1,200 rows");
+    await end(2, MIXED_RUN.statements);
+    await expect.poll(() => live().textContent()).toMatch(/^1 of 4 statements failed: duplicate key value/);
+    await end(3, [statement({ affected: 5 }), statement({ id: 2, affected: 1 })]);
+    await expect.poll(() => live().textContent()).toBe("2 of 2 statements done");
+    await end(4, [statement({ state: "cancelled" })]);
+    await expect.poll(() => live().textContent()).toBe("cancelled");
+  });
+
+  it("is told once, and not where it was before the view was there", async () => {
+    await results.open();
+    await results.view.post(snapshot(run([statement({ affected: 5 })], { id: 1 })));
+    await results.page.getByText("SELECT 5").waitFor();
+    expect(await live().textContent()).toBe("");
+    await end(2, [statement({ affected: 6 })]);
+    await expect.poll(() => live().textContent()).toBe("SELECT 6");
+    await results.page.evaluate(() => {
+      const region = document.querySelector("[aria-live]");
+      if (region !== null) Reflect.set(region, "textContent", "");
+    });
+    await results.view.post(snapshot(run([statement({ affected: 6 })], { id: 2 })));
+    await results.page.getByText("SELECT 6").waitFor();
+    expect(await live().textContent()).toBe("");
+  });
+});

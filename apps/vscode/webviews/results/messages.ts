@@ -36,7 +36,7 @@ const STATE_TEXTS: Readonly<Record<Exclude<StatementStateView, "done">, string>>
 };
 
 /** What a statement did, in a few words. */
-function outcomeText({ state, command, affected, result }: StatementView): string {
+export function outcomeText({ state, command, affected, result }: StatementView): string {
   if (state !== "done") return STATE_TEXTS[state];
   if (result !== null) {
     const rows = rowsText(result.rowCount);

@@ -12,6 +12,7 @@ import { Host } from "../shared/vscode-api.ts";
 import { emptyPage } from "./empty-page.ts";
 import type { GridMemory } from "./grid/grid-host.ts";
 import { Pane } from "./pane.ts";
+import { announcementOf } from "./run-announcement.ts";
 import type { TabId } from "./tabs.ts";
 
 /** Grids that are remembered; the oldest is forgotten first. */
@@ -46,6 +47,8 @@ export class ResultsApp {
   #pins: readonly PinView[] = [];
   #nullText = "NULL";
   #hasSnapshot = false;
+  /** The run whose end a screen reader has been told of. */
+  #announced: number | null = null;
   #charWidth = 7;
   #runningSince: number | null = null;
   #frame = 0;
@@ -116,9 +119,18 @@ export class ResultsApp {
     const count = isFirst ? Math.max(1, tabs.length) : Math.max(1, this.#panes.length);
     this.#setPanes(count);
     this.#draw();
+    this.#announceEnd(isFirst);
     if (isFirst && run !== null && !run.isRunning && run.id === this.#restored?.runId) {
       for (const [index, tab] of tabs.entries()) this.#panes[index]?.select(tab, "none");
     }
+  }
+
+  /** Once for each run; what had ended before the view was there is no news. */
+  #announceEnd(isFirst: boolean): void {
+    const run = this.#run;
+    if (run === null || run.isRunning || run.id === this.#announced) return;
+    this.#announced = run.id;
+    if (!isFirst && run.hasRows) this.#live.textContent = announcementOf(run);
   }
 
   #setPanes(count: number): void {
