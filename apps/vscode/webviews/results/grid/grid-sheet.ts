@@ -48,6 +48,8 @@ export class GridSheet {
         this.#spare.push(row);
       }
     }
+    // In the order in which they stand in the document, so that most of them can stay where they are.
+    this.#spare.sort((a, b) => a.index - b.index);
     const [firstKept] = [...this.#drawn.keys()].sort((a, b) => a - b);
     for (let index = part.rows.first; index <= part.rows.last; index++) {
       const row = this.#drawn.get(index) ?? this.#takeRow(index, context, firstKept);
@@ -99,9 +101,10 @@ export class GridSheet {
 
   /** A screen reader reads rows as they stand in the document: before those that are kept, or after them. */
   #takeRow(index: number, context: RowContext, firstKept: number | undefined): RowView {
-    const row = this.#spare.pop() ?? new RowView(this.#columns, context);
+    const row = this.#spare.shift() ?? new RowView(this.#columns, context);
     const next = firstKept !== undefined && index < firstKept ? this.#drawn.get(firstKept) : undefined;
-    this.#body.insertBefore(row.root, next?.root ?? null);
+    const isInPlace = firstKept === undefined && row.root.isConnected;
+    if (!isInPlace) this.#body.insertBefore(row.root, next?.root ?? null);
     row.fill(index, context);
     this.#drawn.set(index, row);
     return row;

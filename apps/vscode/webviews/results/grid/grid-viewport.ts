@@ -1,3 +1,4 @@
+import { formatCount } from "../../shared/format.ts";
 import type { ColumnLayout } from "./column-layout.ts";
 import { HEADER_HEIGHT, ROW_HEIGHT, type VisiblePart } from "./grid-sheet.ts";
 import { RowWindow } from "./row-window.ts";
@@ -39,7 +40,7 @@ export class GridViewport {
 
   /** The column of row numbers is as wide as the last of them. */
   get gutterWidth(): number {
-    return 20 + 8 * Math.max(2, this.rowCount.toLocaleString("en-US").length);
+    return 20 + 8 * Math.max(2, formatCount(this.rowCount).length);
   }
 
   get isInSight(): boolean {

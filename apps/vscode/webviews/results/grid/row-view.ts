@@ -86,9 +86,8 @@ export class RowView {
       const cell = this.#cells[at];
       const view = context.columns[column];
       if (cell === undefined || view === undefined) return;
-      fillCell(cell, context.valueAt(index, column), context);
-      cell.classList.toggle("end", view.alignment === "end");
-      if (changed.includes(view.name)) cell.classList.add("changed");
+      const own = `${view.alignment === "end" ? " end" : ""}${changed.includes(view.name) ? " changed" : ""}`;
+      fillCell(cell, { value: context.valueAt(index, column), own }, context);
     });
   }
 
@@ -114,21 +113,29 @@ export class RowView {
   }
 }
 
+/** Shows a value; what is as it was is not touched, since a cell is filled at each turn of a wheel. */
 function fillCell(
   cell: HTMLElement,
+  { value, own }: { value: Cell | undefined; own: string },
+  context: RowContext,
+): void {
+  const label = value === null ? l10n.t("null") : value === "" ? l10n.t("empty string") : null;
+  if (label !== null) cell.setAttribute("aria-label", label);
+  else if (cell.hasAttribute("aria-label")) cell.removeAttribute("aria-label");
+  const { className, text } = lookOf(value, context);
+  if (cell.className !== className + own) cell.className = className + own;
+  const node = cell.firstChild;
+  if (node === null) cell.textContent = text;
+  else if (node.nodeValue !== text) node.nodeValue = text;
+}
+
+function lookOf(
   value: Cell | undefined,
   { nullText, blanks, needle }: RowContext,
-): void {
-  const isPlain = value !== undefined && value !== null;
-  const label = value === null ? l10n.t("null") : value === "" ? l10n.t("empty string") : null;
-  if (label === null) cell.removeAttribute("aria-label");
-  else cell.setAttribute("aria-label", label);
-  if (isPlain) {
-    cell.className = needle !== null && value.toUpperCase().includes(needle) ? "cell match" : "cell";
-    if (value === "" && blanks === "marked") cell.className = "cell blank";
-    cell.textContent = value === "" && blanks === "marked" ? l10n.t("empty") : singleLine(value, blanks);
-    return;
-  }
-  cell.className = value === null ? "cell null" : "cell pending";
-  cell.textContent = value === null ? nullText : "";
+): { className: string; text: string } {
+  if (value === undefined) return { className: "cell pending", text: "" };
+  if (value === null) return { className: "cell null", text: nullText };
+  if (value === "" && blanks === "marked") return { className: "cell blank", text: l10n.t("empty") };
+  const isMatch = needle !== null && value.toUpperCase().includes(needle);
+  return { className: isMatch ? "cell match" : "cell", text: singleLine(value, blanks) };
 }
