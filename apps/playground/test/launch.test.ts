@@ -1,3 +1,7 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { describeAddresses, withoutPassword } from "../src/launch/describe-addresses.ts";
 import { openerOf } from "../src/launch/open-browser.ts";
@@ -41,7 +45,11 @@ test("the editor's settings hold no address, so no password of a user's database
 });
 
 test("the playground reports to the editor's port, and the editor listens there", () => {
-  expect(reportToEditor({}, 41_318)).toMatchObject({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:41318" });
+  expect(reportToEditor({}, 41_318)).toMatchObject({
+    OTEL_EXPORTER_OTLP_ENDPOINT: "http://127.0.0.1:41318",
+    // An editor that is gone would be waited for ten seconds.
+    OTEL_EXPORTER_OTLP_TIMEOUT: "1000",
+  });
   expect(workbenchSettings(41_318)).toMatchObject({
     "rockpool.receiver.enabled": true,
     "rockpool.receiver.port": 41_318,
@@ -52,4 +60,14 @@ test("without an editor, and where the user sends telemetry elsewhere, nothing i
   expect(reportToEditor({}, null)).toEqual({});
   expect(reportToEditor({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318" }, 41_318)).toEqual({});
   expect(workbenchSettings(null)).toMatchObject({ "rockpool.receiver.enabled": false });
+});
+
+test("the editor's folder goes with its process, even with one that is killed", async () => {
+  const module = pathToFileURL(join(import.meta.dirname, "..", "dist", "launch", "workspace.js")).href;
+  const program = `const { makeWorkspace } = await import("${module}");
+    process.stdout.write((await makeWorkspace()).folder, () => process.kill(process.pid, "SIGKILL"));`;
+  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "--eval", program]);
+  const folder = stdout.toString();
+  expect(folder).toContain("rockpool-shop-");
+  await expect.poll(() => existsSync(folder)).toBe(false);
 });

@@ -18,7 +18,10 @@ export function listenForInterrupts() {
     controller.abort(new Interrupted(name));
   };
   for (const name of SIGNALS) process.on(name, interrupt);
-  if (process.env.npm_lifecycle_event !== undefined) watchParent(() => interrupt("SIGHUP"));
+  if (process.env.npm_lifecycle_event !== undefined) {
+    // A parent that heard the same signal is no second one.
+    watchParent(() => exitCode === 0 && interrupt("SIGHUP"));
+  }
   return { signal: controller.signal, exitCode: () => exitCode };
 }
 

@@ -1,3 +1,7 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { runStart } from "./run-start.ts";
 
@@ -36,4 +40,29 @@ test("a start whose npm is terminated ends too, although no signal reaches it", 
   const interruption = { signal: "SIGTERM", when: /live pool/, isBelowNpm: true } as const;
   const run = await runStart(flags, {}, undefined, interruption);
   expect(run.left).toEqual([]);
+});
+
+test("a terminal that closes is heard once, although the shell below npm dies of it at once", async () => {
+  const module = pathToFileURL(join(import.meta.dirname, "..", "lib", "interrupt.mjs")).href;
+  const program = `const { listenForInterrupts } = await import("${module}");
+    const { signal } = listenForInterrupts();
+    const parent = process.ppid;
+    const alive = setInterval(() => {}, 1_000);
+    signal.addEventListener("abort", () => {
+      const look = setInterval(() => {
+        if (process.ppid === parent) return;
+        clearInterval(look);
+        // As long as it takes to notice that the parent is gone.
+        setTimeout(() => { console.log("ended in order"); clearInterval(alive); }, 600);
+      }, 20);
+    });
+    console.log("ready");`;
+  const shell = `"${process.execPath}" --input-type=module --eval '${program}'; true`;
+  const child = spawn("sh", ["-c", shell], {
+    env: { ...process.env, npm_lifecycle_event: "start" },
+    stdio: ["ignore", "pipe", "inherit"],
+    detached: true,
+  });
+  child.stdout.once("data", () => child.pid !== undefined && process.kill(-child.pid, "SIGHUP"));
+  expect(await text(child.stdout)).toBe("ready\nended in order\n");
 });

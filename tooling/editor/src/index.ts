@@ -3,6 +3,7 @@ export { EditorError, type EditorErrorCode } from "./editor-error.ts";
 export type { EditorServer, WorkbenchUrlOptions } from "./editor-server.ts";
 export { type EnsureEditorOptions, ensureEditor } from "./ensure-editor.ts";
 export { claimPort } from "./free-port.ts";
+export { guardFolder } from "./guard.ts";
 export type { HostTestResult } from "./host/runner.ts";
 export { type EditorKit, kitCacheFolder } from "./kit.ts";
 export { type RunInHostOptions, runInHost } from "./run-in-host.ts";

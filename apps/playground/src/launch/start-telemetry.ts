@@ -6,8 +6,9 @@ const OWN_WAYS = [
   "OTEL_TRACES_EXPORTER",
 ];
 
-/** Sent so often that a person sees a burst while it lasts. */
+/** Sent so often that a person sees a burst while it lasts, and given up soon: at the end the editor is gone first. */
 const INTERVALS = {
+  OTEL_EXPORTER_OTLP_TIMEOUT: "1000",
   OTEL_METRIC_EXPORT_INTERVAL: "500",
   OTEL_METRIC_EXPORT_TIMEOUT: "500",
   OTEL_BSP_SCHEDULE_DELAY: "500",
