@@ -30,19 +30,13 @@ function poolItem(pool: PoolView): TreeItem {
   const { origin } = pool;
   const name = nameOf(pool);
   const item = new TreeItem(name, TreeItemCollapsibleState.Expanded);
-  const numbers = l10n.t(
-    "{0} used · {1} idle · {2} waiting",
-    shown(pool.used),
-    shown(pool.idle),
-    shown(pool.waiting),
-  );
   item.id = `pool ${pool.key}`;
   item.contextValue = `pool.${origin.kind}`;
   item.iconPath = poolIcon(pool);
   item.description =
     origin.kind === "own"
-      ? numbers
-      : [silenceOf(pool) || numbers, programOf(pool)].filter(Boolean).join(" · ");
+      ? numbersOf(pool)
+      : [silenceOf(pool) || numbersOf(pool), programOf(pool)].filter(Boolean).join(" · ");
   const label = l10n.t(
     "Pool {0}: {1} of {2} connections used, {3} idle, {4} waiting",
     name,
@@ -51,9 +45,29 @@ function poolItem(pool: PoolView): TreeItem {
     shown(pool.idle),
     shown(pool.waiting),
   );
-  const more = [programOf(pool), silenceOf(pool), leaksOf(pool).length > 0 ? l10n.t("suspected leak") : ""];
+  const more = [
+    connectingOf(pool),
+    programOf(pool),
+    silenceOf(pool),
+    leaksOf(pool).length > 0 ? l10n.t("suspected leak") : "",
+  ];
   item.accessibilityInformation = { label: [label, ...more.filter(Boolean)].join(", ") };
   return item;
+}
+
+function numbersOf(pool: PoolView): string {
+  const parts = [
+    l10n.t("{0} used", shown(pool.used)),
+    l10n.t("{0} idle", shown(pool.idle)),
+    connectingOf(pool),
+    l10n.t("{0} waiting", shown(pool.waiting)),
+  ];
+  return parts.filter(Boolean).join(" · ");
+}
+
+/** Nothing where none is being opened, as is so nearly always. */
+function connectingOf({ connecting }: PoolView): string {
+  return connecting === null || connecting === 0 ? "" : l10n.t("{0} connecting", String(connecting));
 }
 
 /** A program may have left its pool's name empty. */

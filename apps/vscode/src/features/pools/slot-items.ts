@@ -11,7 +11,7 @@ const SLOT_ICONS: Readonly<Record<SlotView["state"], [icon: string, color: strin
   running: ["play-circle", "charts.blue"],
   kept: ["lock", "charts.yellow"],
   used: ["circle-filled", "charts.blue"],
-  cancelling: ["circle-slash", "charts.orange"],
+  cancelling: ["circle-slash", "symbolIcon.classForeground"],
   busy: ["circle-filled", "charts.foreground"],
   closing: ["circle-slash", null],
 };
