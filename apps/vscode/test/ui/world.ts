@@ -14,7 +14,7 @@ import {
   webviewFrame,
 } from "@rockpool/editor";
 import { type PostgresServer, startPostgres } from "@rockpool/postgres";
-import type { Browser, FrameLocator, Locator, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { onTestFailed, vi } from "vitest";
 import { installPseudoLanguage, speakPseudoLanguage } from "./pseudo-language.ts";
 
@@ -69,8 +69,8 @@ export class World {
   }
 
   /** What the panel shows: the grid, or the dashboard. */
-  get panel(): FrameLocator {
-    return webviewFrame(this.page);
+  get panel(): Locator {
+    return webviewFrame(this.page).locator("main");
   }
 
   /** An item of a tree in the side bar by a part of its text. */

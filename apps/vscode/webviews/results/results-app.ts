@@ -72,7 +72,9 @@ export class ResultsApp {
     this.#root.className = "results";
     const progress = element("div", { className: "progress", attributes: { "aria-hidden": "true" } });
     const heading = element("h1", { className: "sr-only", text: l10n.t("Query Results") });
-    this.#root.append(heading, progress, this.#panesRoot, this.#empty, this.#live);
+    this.#root.append(heading, progress, this.#panesRoot, this.#empty);
+    // Beside what shows, which says the same in its own place.
+    document.body.append(this.#live);
     this.#charWidth = measureCharWidth(this.#root);
     this.#grids = this.#restored?.grids ?? {};
     this.#host.onMessage((message) => this.#receive(message));
