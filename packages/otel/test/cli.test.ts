@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { line } from "./support/otlp-line.ts";
 import { buildProgram, type ProgramEnd, runProgram } from "./support/programs.ts";
 
 let cli: string;
@@ -21,27 +22,6 @@ afterAll(async () => {
 
 function run(args: string[], input = ""): Promise<ProgramEnd> {
   return runProgram([cli, ...args], {}, input).ended();
-}
-
-/** One export request with a checkout that took the second half of a second. */
-function line(id = "main#1", name = "pool.checkout"): string {
-  const attributes = [
-    { key: "rockpool.connection.id", value: { stringValue: id } },
-    { key: "rockpool.connection.use_count", value: { intValue: "2" } },
-    { key: "rockpool.acquire.source", value: { stringValue: "queued" } },
-    { key: "rockpool.acquire.wait_time", value: { doubleValue: 0.5 } },
-    { key: "db.client.connection.pool.name", value: { stringValue: "main" } },
-  ];
-  const span = {
-    traceId: "0af7651916cd43dd8448eb211c80319c",
-    spanId: "b7ad6b7169203331",
-    name,
-    kind: 1,
-    startTimeUnixNano: "1790000000000000000",
-    endTimeUnixNano: "1790000001000000000",
-    attributes,
-  };
-  return JSON.stringify({ resourceSpans: [{ resource: {}, scopeSpans: [{ spans: [span] }] }] });
 }
 
 test("spans from standard input are drawn in lanes that fit the width", async () => {
@@ -71,23 +51,9 @@ test("--json prints the timeline for other programs", async () => {
   });
 });
 
-test("lines that are no OTLP are counted and passed over", async () => {
-  const file = join(folder, "spans.jsonl");
-  await writeFile(file, `nonsense\n${line()}\n{"resourceMetrics":[]}\n[1]\n`);
-  const end = await run(["timeline", file]);
-  expect(end).toMatchObject({ code: 0, stderr: `${file}: 2 of 4 lines are no OTLP JSON\n` });
-  expect(end.stdout).toContain("main#1");
-});
-
 test("what a sender calls a connection cannot steer the terminal", async () => {
   const end = await run(["timeline"], line("main\u001b[2J#1"));
   expect(end.stdout).toContain("main?[2J#1");
-});
-
-test("an input without spans says so", async () => {
-  const end = await run(["timeline"], "");
-  expect(end).toMatchObject({ code: 0, stderr: "standard input: no spans\n" });
-  expect(end.stdout).toContain("No checkout has been seen");
 });
 
 test("--html writes a page that loads nothing from elsewhere", async () => {
@@ -127,36 +93,16 @@ test("a port in use is named, with what to do", async () => {
   expect(end.stderr).toMatch(new RegExp(`^127\\.0\\.0\\.1:${port} is in use: .*another port`));
 });
 
-test("a file that is not there is named", async () => {
-  const end = await run(["timeline", join(folder, "absent.jsonl")]);
-  expect(end).toMatchObject({ code: 1, stdout: "" });
-  expect(end.stderr).toMatch(/^ENOENT: .*absent\.jsonl/);
-  expect(end.stderr.trimEnd().split("\n")).toHaveLength(1);
-});
-
-test("a folder in place of a file is named as well", async () => {
-  const end = await run(["timeline", folder]);
-  expect(end).toMatchObject({ code: 1, stdout: "" });
-  expect(end.stderr).toMatch(/^\S+: EISDIR: [^\n]+\n$/);
-  expect(end.stderr).toContain(folder);
-});
-
-test("a request that was spread over many lines is told how to come back to one", async () => {
-  const file = join(folder, "pretty.json");
-  await writeFile(file, JSON.stringify({ resourceSpans: [] }, null, 2));
-  const end = await run(["timeline", file]);
-  expect(end.stderr).toContain("3 of 3 lines are no OTLP JSON; `jq -c .` puts each request on a line");
-});
-
 test.each([
   [["timeline", "--colour"], "Unknown option '--colour'"],
   [["history"], 'unknown command "history"'],
   [[], "a command is missing"],
-  [["timeline", "--width", "abc"], "--width must be a whole number from 20 to 1000"],
+  [["timeline", "--width", "abc"], "--width must be a whole number from 30 to 1000"],
   [["timeline", "--seconds", "3"], "--seconds needs --listen"],
   [["timeline", "--listen", "99999"], "--listen must be a whole number from 0 to 65535"],
   [["timeline", "--listen", "0", "file.jsonl"], "--listen and files exclude each other"],
   [["timeline", "--trace-url", "javascript:alert(1)"], "--trace-url must begin with http"],
+  [["timeline", "--html", "spans.jsonl"], '--html must name a file that ends in .html, not "spans.jsonl"'],
 ])("%j is refused with 2 and a word of help", async (args, message) => {
   const end = await run(args);
   expect(end).toMatchObject({ code: 2, stdout: "" });

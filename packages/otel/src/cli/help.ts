@@ -3,19 +3,19 @@ export const HELP: string = `Usage: npx @rockpool/otel timeline [FILE...] [optio
 
 Draws one lane for each database connection: who opened it, each use of it, why it closed.
 
-Reads OTLP JSON lines (one export request a line, as the collector's file exporter writes them) from
-the files, or from standard input where there is none or it is "-". With --listen it receives spans
-itself instead, until Ctrl-C or --seconds.
+Reads OTLP JSON lines (one export request a line, as the collector's file exporter writes them), packed
+by gzip or not, from the files, or from standard input where there is none or it is "-". With --listen
+it receives spans itself instead, until Ctrl-C or --seconds.
 
 Options:
   --listen [PORT]     Receive OTLP over HTTP on the loopback address; the port is 4318, 0 takes a free one.
   --seconds N         With --listen: end after N seconds.
-  --html FILE         Write the timeline as a page of one file.
+  --html FILE.html    Write the timeline as a page of one file.
   --trace-url URL     In the page: link each trace to your backend, {traceId} stands for the id,
                       such as "http://localhost:16686/trace/{traceId}".
   --json              Print the timeline as JSON instead of drawing it.
   --ascii             Draw with ASCII characters only.
-  --width N           Draw N characters wide. Default: the terminal's width, else 100.
+  --width N           Draw N characters wide, at least 30. Default: the terminal's width, else 100.
   --help              Print this.
   --version           Print the version.
 

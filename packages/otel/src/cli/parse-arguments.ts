@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { MIN_WIDTH } from "./terminal/draw-timeline.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What the command line asks for. */
@@ -55,11 +56,11 @@ export function parseArguments(args: readonly string[]): Command {
     files,
     port,
     seconds: values.seconds === undefined ? null : wholeNumber("--seconds", values.seconds, 1, 86_400),
-    htmlFile: values.html ?? null,
+    htmlFile: htmlFile(values.html),
     traceUrl: traceUrl(values["trace-url"]),
     isJson: values.json ?? false,
     isAscii: values.ascii ?? false,
-    width: values.width === undefined ? null : wholeNumber("--width", values.width, 20, 1_000),
+    width: values.width === undefined ? null : wholeNumber("--width", values.width, MIN_WIDTH, 1_000),
   };
 }
 
@@ -88,6 +89,12 @@ function wholeNumber(flag: string, text: string, min: number, max: number): numb
   const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (number >= min && number <= max) return number;
   throw new UsageError(`${flag} must be a whole number from ${min} to ${max}, not "${text}"`);
+}
+
+/** A file of spans whose name follows `--html` by mistake would be lost. */
+function htmlFile(name: string | undefined): string | null {
+  if (name === undefined || /\.html?$/i.test(name)) return name ?? null;
+  throw new UsageError(`--html must name a file that ends in .html, not "${name}"`);
 }
 
 function traceUrl(text: string | undefined): string | null {

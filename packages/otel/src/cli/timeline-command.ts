@@ -4,12 +4,17 @@ import { ReuseTimeline } from "../timeline/reuse-timeline.ts";
 import { InputError } from "./input-error.ts";
 import { listen } from "./listen.ts";
 import type { TimelineCommand } from "./parse-arguments.ts";
-import { openInput, readSpans } from "./read-spans.ts";
-import { drawTimeline } from "./terminal/draw-timeline.ts";
+import { type ReadCounts, readSpans } from "./read-spans.ts";
+import { drawTimeline, MIN_WIDTH } from "./terminal/draw-timeline.ts";
 import type { TerminalStyle } from "./terminal/palette.ts";
 
 /** A command line shows more than a service should keep. */
-const LIMITS = { maxLanes: 2_000, maxCheckoutsPerLane: 5_000, maxQueriesPerLane: 20_000 };
+const LIMITS = {
+  maxLanes: 2_000,
+  maxCheckoutsPerLane: 5_000,
+  maxQueriesPerLane: 20_000,
+  maxFailedAcquires: 20_000,
+};
 
 const DEFAULT_WIDTH = 100;
 
@@ -34,17 +39,19 @@ async function readAll(timeline: ReuseTimeline, files: readonly string[]): Promi
   for (const file of files) {
     if (file === "-" && process.stdin.isTTY) note("reading OTLP JSON lines from the terminal; Ctrl-D ends");
     const name = file === "-" ? "standard input" : file;
-    const counts = await readSpans(openInput(file), (spans) => timeline.add(spans)).catch((error) => {
+    const counts = await readSpans(file, (spans) => timeline.add(spans)).catch((error) => {
       throw new InputError(name, error);
     });
-    if (counts.badLines > 0) {
-      // A file that a person has formatted has many lines, none of them whole.
-      const remedy =
-        counts.badLines === counts.lines && counts.lines > 1 ? "; `jq -c .` puts each request on a line" : "";
-      note(`${name}: ${counts.badLines} of ${counts.lines} lines are no OTLP JSON${remedy}`);
-    }
-    if (counts.spans === 0) note(`${name}: no spans`);
+    tellOf(name, counts);
   }
+}
+
+function tellOf(name: string, { spans, lines, badLines, isSpread }: ReadCounts): void {
+  if (badLines > 0) {
+    const remedy = isSpread ? "; `jq -c .` puts each request on a line" : "";
+    note(`${name}: ${badLines} of ${lines} lines are no OTLP JSON${remedy}`);
+  }
+  if (spans === 0) note(`${name}: no spans`);
 }
 
 async function receive(timeline: ReuseTimeline, command: TimelineCommand, port: number): Promise<void> {
@@ -62,8 +69,11 @@ async function receive(timeline: ReuseTimeline, command: TimelineCommand, port: 
 }
 
 function styleOf(command: TimelineCommand): TerminalStyle {
+  // A terminal that nobody has measured says zero.
+  const terminal =
+    process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : DEFAULT_WIDTH;
   return {
-    width: command.width ?? (process.stdout.isTTY ? process.stdout.columns : DEFAULT_WIDTH),
+    width: command.width ?? Math.max(MIN_WIDTH, terminal),
     isAscii: command.isAscii,
     isColoured: process.stdout.isTTY && !process.env.NO_COLOR,
   };

@@ -46,7 +46,11 @@ export interface ProgramEnd {
 }
 
 /** Runs a program with exactly these `OTEL_*` variables. */
-export function runProgram(args: string[], variables: Record<string, string>, input = ""): RunningProgram {
+export function runProgram(
+  args: string[],
+  variables: Record<string, string>,
+  input: string | Buffer = "",
+): RunningProgram {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("OTEL_"));
   const child = spawn(process.execPath, args, {
     env: { ...Object.fromEntries(inherited), ...variables },

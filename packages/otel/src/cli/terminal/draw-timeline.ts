@@ -4,34 +4,64 @@ import type { Period, TimelineLane, TimelineSnapshot } from "../../timeline/time
 import { laneCells } from "./lane-cells.ts";
 import { glyphsOf, painter, type TerminalStyle } from "./palette.ts";
 
+/** Narrower than this, not even the headline fits. */
+export const MIN_WIDTH = 30;
+
 const MIN_BAR_WIDTH = 10;
+const MIN_LABEL_WIDTH = 10;
 const MAX_LABEL_WIDTH = 28;
 const TAIL_WIDTH = 22;
 
-/** Draws a timeline as lines of text that fit the width. */
+/** How many characters of a line belong to what. */
+interface Columns {
+  readonly label: number;
+  readonly bar: number;
+  /** Zero where there is no room. */
+  readonly tail: number;
+}
+
+/** Draws a timeline as lines of text that fit the width, which is at least `MIN_WIDTH`. */
 export function drawTimeline(snapshot: TimelineSnapshot, style: TerminalStyle): string {
   const { period, lanes } = snapshot;
   if (period === null) return "No checkout has been seen: are these the spans of a Rockpool pool?\n";
-  const labels = labelsOf(lanes);
-  const labelWidth = Math.min(MAX_LABEL_WIDTH, Math.max(10, ...labels.map((label) => label.length)));
-  const hasTail = style.width >= labelWidth + TAIL_WIDTH + MIN_BAR_WIDTH + 2;
-  const barWidth = Math.max(MIN_BAR_WIDTH, style.width - labelWidth - 1 - (hasTail ? TAIL_WIDTH + 1 : 0));
-  const rows = lanes.map((lane, index) => {
-    const label = fit(labels[index] ?? "", labelWidth);
-    const tail = hasTail ? ` ${tailOf(lane)}` : "";
-    return `${label} ${drawBar(lane, period, { style, barWidth })}${tail}`.trimEnd();
-  });
+  const columns = columnsOf(lanes, style);
   return [
-    ...headline(snapshot, style),
-    `${" ".repeat(labelWidth + 1)}${drawAxis(period, { style, barWidth })}`,
-    ...rows,
+    headline(snapshot, style),
+    `${" ".repeat(columns.label + 1)}${drawAxis(period, { style, barWidth: columns.bar })}`,
+    ...drawLanes(lanes, period, { style, columns }),
     "",
     legend(style),
     "",
   ].join("\n");
 }
 
-function headline(snapshot: TimelineSnapshot, style: TerminalStyle): string[] {
+function columnsOf(lanes: readonly TimelineLane[], { width }: TerminalStyle): Columns {
+  const longest = Math.max(MIN_LABEL_WIDTH, ...lanes.map((lane) => lane.connectionId.length));
+  const label = Math.min(MAX_LABEL_WIDTH, longest, width - MIN_BAR_WIDTH - 1);
+  const tail = width >= label + TAIL_WIDTH + MIN_BAR_WIDTH + 2 ? TAIL_WIDTH : 0;
+  return { label, tail, bar: width - label - 1 - (tail === 0 ? 0 : tail + 1) };
+}
+
+/** Where there are several processes, each has a line with its name above its lanes. */
+function drawLanes(
+  lanes: readonly TimelineLane[],
+  period: Period,
+  { style, columns }: { style: TerminalStyle; columns: Columns },
+): string[] {
+  const hasHeadings = new Set(lanes.map(processOf)).size > 1;
+  const paint = painter(style.isColoured);
+  return lanes.flatMap((lane, index) => {
+    const label = fit(lane.connectionId, columns.label, style);
+    const tail = columns.tail === 0 ? "" : ` ${tailOf(lane)}`;
+    const row = `${label} ${drawBar(lane, period, { style, barWidth: columns.bar })}${tail}`.trimEnd();
+    const before = lanes[index - 1];
+    const isFirst = before === undefined || processOf(before) !== processOf(lane);
+    if (!hasHeadings || !isFirst) return row;
+    return [paint(fit(processOf(lane), style.width, style).trimEnd(), "strong"), row];
+  });
+}
+
+function headline(snapshot: TimelineSnapshot, style: TerminalStyle): string {
   const summary = summarise(snapshot);
   const paint = painter(style.isColoured);
   const facts = [
@@ -43,7 +73,7 @@ function headline(snapshot: TimelineSnapshot, style: TerminalStyle): string[] {
     summary.missedUses === 0 ? "" : `${summary.missedUses} uses not seen`,
   ];
   const separator = glyphsOf(style).separator;
-  return [wrap(facts.filter(Boolean), separator, style.width)];
+  return wrap(facts.filter(Boolean), separator, style.width);
 }
 
 /** Breaks between facts, never within one. */
@@ -110,17 +140,15 @@ function legend(style: TerminalStyle): string {
   return wrap([...entries, ...others.map((entry) => paint(entry, "quiet"))], "  ", style.width);
 }
 
-/** The connection's id; with its process where there are several. */
-function labelsOf(lanes: readonly TimelineLane[]): string[] {
-  const processes = new Set(lanes.map((lane) => `${lane.serviceName} ${lane.process}`));
-  if (processes.size <= 1) return lanes.map((lane) => lane.connectionId);
-  return lanes.map((lane) => `${lane.serviceName ?? "?"} ${lane.process ?? ""} ${lane.connectionId}`);
+function processOf(lane: TimelineLane): string {
+  return `${lane.serviceName ?? "?"} ${lane.process ?? ""}`.trimEnd();
 }
 
 /** Keeps the end, which holds the number of the connection. */
-function fit(given: string, width: number): string {
+function fit(given: string, width: number, style: TerminalStyle): string {
   const text = printable(given);
-  return text.length <= width ? text.padEnd(width) : text.slice(text.length - width);
+  if (text.length <= width) return text.padEnd(width);
+  return glyphsOf(style).cut + text.slice(text.length - width + 1);
 }
 
 /** What a sender calls things must not steer the terminal. */

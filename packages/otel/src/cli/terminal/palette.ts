@@ -38,6 +38,8 @@ export interface Glyphs {
   readonly axis: string;
   readonly tick: string;
   readonly separator: string;
+  /** Where a name lost its beginning. */
+  readonly cut: string;
 }
 
 const UNICODE: Glyphs = {
@@ -49,6 +51,7 @@ const UNICODE: Glyphs = {
   axis: "─",
   tick: "┬",
   separator: " · ",
+  cut: "…",
 };
 
 const ASCII: Glyphs = {
@@ -60,6 +63,7 @@ const ASCII: Glyphs = {
   axis: "-",
   tick: "+",
   separator: ", ",
+  cut: "~",
 };
 
 /** The characters for a style. */
