@@ -56,6 +56,14 @@ beforeEach(async () => {
       },
     }),
     span({
+      startTimeUnixMillis: 2_000,
+      endTimeUnixMillis: 2_040,
+      attributes: {
+        "rockpool.connection.id": `${"reports-".repeat(8)}quarter#12`,
+        "rockpool.connection.use_count": 1,
+      },
+    }),
+    span({
       status: "error",
       startTimeUnixMillis: 2_000,
       endTimeUnixMillis: 2_030,
@@ -83,7 +91,7 @@ beforeEach(async () => {
 });
 
 test("each connection is a lane and each checkout a bar that says in words what it was", async () => {
-  await expect.poll(() => page.locator(".lane").count()).toBe(4);
+  await expect.poll(() => page.locator(".lane").count()).toBe(5);
   const label = await page.locator('.lane:has-text("main#1") .use').nth(1).getAttribute("aria-label");
   expect(label).toBe("main#1, use 2, waited 5 ms, held 8 ms, 2 queries");
   expect(await page.locator(".misses .miss").getAttribute("aria-label")).toContain(
@@ -127,6 +135,33 @@ test("a trace is highlighted, and its address leads back to it", async () => {
   await expect.poll(() => page.locator(".use.same").getAttribute("data-trace")).toBe(trace);
   await page.keyboard.press("Escape");
   await expect.poll(() => page.locator(".use.same").count()).toBe(0);
+});
+
+test("the chosen checkout stays marked while nothing points at it", async () => {
+  await page.locator('.lane:has-text("main#1") .use').nth(1).click();
+  await page.locator('.lane:has-text("main#2") .use').nth(2).click();
+  await page.mouse.move(0, 0);
+  const chosen = page.locator(".use[aria-current='true']");
+  expect(await chosen.getAttribute("aria-label")).toContain("main#2, use 3");
+  expect(await page.locator(".details h2").textContent()).toBe("main#2, use 3");
+});
+
+test("the number of a connection stays in sight where its name is cut", async () => {
+  const label = page.locator('.label:has-text("quarter#12")');
+  const box = await label.boundingBox();
+  const number = await label.getByText("#12", { exact: true }).boundingBox();
+  expect(number?.width).toBeGreaterThan(10);
+  expect((number?.x ?? 0) + (number?.width ?? 0)).toBeLessThanOrEqual((box?.x ?? 0) + (box?.width ?? 0));
+});
+
+test("the legend keeps its colours where the reader's system forces others", async () => {
+  await page.emulateMedia({ forcedColors: "active" });
+  const swatches = page.locator(".swatch:not(.wait, .connect)");
+  const colours = await swatches.evaluateAll((all) =>
+    all.map((swatch) => getComputedStyle(swatch).background),
+  );
+  expect(new Set(colours).size).toBe(colours.length);
+  expect(await page.getByRole("region", { name: "Legend and zoom" }).count()).toBe(1);
 });
 
 test("zooming widens the time and keeps the labels in place", async () => {

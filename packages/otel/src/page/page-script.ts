@@ -81,6 +81,8 @@ function show(use) {
 
 function select(use) {
   for (const other of uses) other.tabIndex = -1;
+  pinned?.removeAttribute("aria-current");
+  use.setAttribute("aria-current", "true");
   use.tabIndex = 0;
   pinned = use;
   use.focus({ preventScroll: true });

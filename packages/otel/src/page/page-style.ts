@@ -39,7 +39,7 @@ header p { margin: 2px 0 0; color: var(--muted); }
 .zoom output { min-width: 52px; text-align: center; color: var(--muted); font-variant-numeric: tabular-nums; font-size: 13px; }
 :focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; }
 .scroller { overflow: auto; background: var(--surface); position: relative; scrollbar-width: thin; }
-.canvas { --labels: 224px; width: calc(var(--labels) + (100% - var(--labels) - 24px) * var(--zoom, 1)); min-width: 100%; padding: 0 24px 24px 0; position: relative; }
+.canvas { --labels: 256px; width: calc(var(--labels) + (100% - var(--labels) - 24px) * var(--zoom, 1)); min-width: 100%; padding: 0 24px 24px 0; position: relative; }
 .axis { position: sticky; top: 0; z-index: 4; height: 30px; margin-left: var(--labels); background: var(--surface); border-bottom: 1px solid var(--line); font-size: 11.5px; color: var(--muted); font-variant-numeric: tabular-nums; }
 .corner { position: sticky; left: 0; top: 0; z-index: 5; float: left; width: var(--labels); height: 30px; background: var(--surface); border-bottom: 1px solid var(--line); }
 .tick { position: absolute; top: 7px; padding-left: 6px; white-space: nowrap; }
@@ -48,8 +48,8 @@ header p { margin: 2px 0 0; color: var(--muted); }
 .pool > h2 small { font-weight: 400; color: var(--muted); font-size: 12.5px; margin-left: 6px; }
 .lane { display: grid; grid-template-columns: var(--labels) minmax(0, 1fr); height: 38px; }
 .label { position: sticky; left: 0; z-index: 3; background: var(--surface); padding: 2px 12px 0 24px; display: flex; flex-direction: column; justify-content: center; line-height: 1.2; overflow: hidden; white-space: nowrap; }
-.label b { font-weight: 550; font-size: 13px; overflow: hidden; text-overflow: ellipsis; }
-.label span { color: var(--muted); font-size: 11.5px; overflow: hidden; text-overflow: ellipsis; }
+.label b { display: flex; font-weight: 550; font-size: 13px; } .label b span:first-child { overflow: hidden; text-overflow: ellipsis; }
+.label > span { color: var(--muted); font-size: 11.5px; overflow: hidden; text-overflow: ellipsis; }
 .track { position: relative; border-left: 1px solid var(--line); border-bottom: 1px solid var(--grid); }
 .track > i, .use > i { position: absolute; display: block; font-style: normal; }
 .life { top: 21px; height: 2px; background: var(--life); border-radius: 1px; }
@@ -63,6 +63,7 @@ header p { margin: 2px 0 0; color: var(--muted); }
 .use { position: absolute; top: 12px; height: 20px; min-width: 3px; padding: 0; border: 0; border-radius: 3px; cursor: pointer; overflow: hidden; box-shadow: inset 0 0 0 1px rgb(0 0 0 / .08), 1px 0 0 var(--surface); transition: opacity .12s; }
 .use:hover, .use:focus-visible, .use.same { z-index: 2; }
 .use:focus-visible { outline-offset: 1px; }
+.use[aria-current] { z-index: 3; box-shadow: 0 0 0 1px var(--surface), 0 0 0 3px var(--focus); }
 .from-idle { background: var(--reused); } .from-new { background: var(--new); } .from-queued { background: var(--queued); } .from-unknown { background: var(--unknown); }
 .use.failed, .swatch.failed { background: var(--failure); }
 .track > .miss { top: 12px; height: 8px; min-width: 3px; border-radius: 2px; background: repeating-linear-gradient(135deg, var(--failure) 0 3px, transparent 3px 6px); border: 1px solid var(--failure); opacity: .8; }
@@ -77,6 +78,8 @@ header p { margin: 2px 0 0; color: var(--muted); }
 .closed::after { content: "×"; position: absolute; left: 5px; top: -2px; color: var(--muted); font-size: 15px; line-height: 22px; }
 .loose { top: 26px; height: 6px; min-width: 2px; background: var(--unknown); border-radius: 1px; }
 .gap { top: 0; font-size: 10px; color: var(--muted); transform: translateX(-100%); padding-right: 3px; line-height: 12px; }
+.swatch.query { background: linear-gradient(var(--reused) 40%, var(--query) 0), var(--reused); }
+.swatch.tx { background: linear-gradient(rgb(255 255 255 / .55) 33%, transparent 0), var(--reused); }
 .tracing .use:not(.same) { opacity: .18; }
 .tracing .wait, .tracing .connect { opacity: .3; }
 .details { background: var(--bg); border-left: 1px solid var(--line); padding: 20px 22px; overflow: auto; overflow-wrap: anywhere; }
@@ -95,9 +98,11 @@ header p { margin: 2px 0 0; color: var(--muted); }
 .skip { position: absolute; left: -999px; } .skip:focus { left: 8px; top: 8px; z-index: 9; background: var(--surface); padding: 6px 10px; }
 @media (max-width: 900px) {
   html, body { height: auto; } body { display: block; } .tiles { margin: 0; } .canvas { --labels: 132px; } .label, .pool > h2 { padding-left: 12px; }
-  .details { border: 0; border-top: 1px solid var(--line); position: sticky; bottom: 0; max-height: 45vh; z-index: 6; }
+  .details { border: 0; border-top: 1px solid var(--line); }
+  .details:not(:has(.hint)) { position: sticky; bottom: 0; max-height: 45vh; z-index: 6; }
 }
 @media (prefers-reduced-motion: reduce) { .use { transition: none; } }
-@media (forced-colors: active) { .use, .connect, .wait, .life { forced-color-adjust: none; } }
+@media (prefers-contrast: more) { :root { --muted: var(--text); --line: var(--text); --life: var(--text); } }
+@media (forced-colors: active) { .track > *, .swatch { forced-color-adjust: none; } }
 @media print { body { display: block; } .zoom, .details { display: none; } .scroller { overflow: visible; } }
 `;

@@ -13,9 +13,8 @@ export interface LaneContext {
 
 /** Draws a lane as a row of the page. */
 export function renderLane(lane: TimelineLane, context: LaneContext): string {
-  const id = escapeHtml(lane.connectionId);
   return `<div class="lane" role="group" aria-label="${escapeHtml(describeLane(lane))}">
-<div class="label"><b>${id}</b><span>${escapeHtml(subtitle(lane))}</span></div>
+<div class="label">${name(lane.connectionId)}<span>${escapeHtml(subtitle(lane))}</span></div>
 <div class="track">${life(lane, context.scale)}${connect(lane, context.scale)}${lane.checkouts.map((checkout) => renderCheckout(lane, checkout, context)).join("")}${loose(lane, context.scale)}${closed(lane, context.scale)}</div>
 </div>`;
 }
@@ -33,6 +32,12 @@ export function renderFailedAcquires(failed: readonly FailedAcquire[], scale: Ti
 <div class="label"><b>no connection</b><span>${failed.length} ${failed.length === 1 ? "request" : "requests"}</span></div>
 <div class="track">${marks.join("")}</div>
 </div>`;
+}
+
+/** The number has an element of its own, since it has to stay in sight where a long name is cut. */
+function name(connectionId: string): string {
+  const [, pool = connectionId, number = ""] = /^(.*)(#\d+)$/.exec(connectionId) ?? [];
+  return `<b><span>${escapeHtml(pool)}</span><span>${number}</span></b>`;
 }
 
 function describeLane(lane: TimelineLane): string {

@@ -89,15 +89,16 @@ ${pools.join("\n")}
 <script>${PAGE_SCRIPT}</script>`;
 }
 
-const TOOLS = `<div class="tools"><ul class="legend">
+const TOOLS = `<section class="tools" aria-label="Legend and zoom"><ul class="legend">
 <li><span class="swatch from-idle"></span>found idle</li>
 <li><span class="swatch from-new"></span>newly opened</li>
 <li><span class="swatch from-queued"></span>released by another</li>
 <li><span class="swatch wait"></span>waiting</li>
 <li><span class="swatch connect"></span>connecting</li>
-<li><span class="swatch" style="background:linear-gradient(var(--reused) 40%, var(--query) 0), var(--reused)"></span>query within</li>
+<li><span class="swatch query"></span>query within</li>
+<li><span class="swatch tx"></span>transaction</li>
 <li><span class="swatch failed"></span>failed</li>
-</ul><div class="zoom" role="group" aria-label="Zoom"><button type="button" data-zoom="out" aria-label="Zoom out">−</button><output>1×</output><button type="button" data-zoom="in" aria-label="Zoom in">+</button><button type="button" data-zoom="fit">Fit</button></div></div>`;
+</ul><div class="zoom" role="group" aria-label="Zoom"><button type="button" data-zoom="out" aria-label="Zoom out">−</button><output>1×</output><button type="button" data-zoom="in" aria-label="Zoom in">+</button><button type="button" data-zoom="fit">Fit</button></div></section>`;
 
 const WELCOME = `<h2>Checkouts</h2>
 <p class="hint">Each bar is one use of a connection, from the moment the caller had it to its release. Point at a bar, or choose one, to see its wait, its queries and its trace.</p>
