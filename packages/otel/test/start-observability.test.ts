@@ -1,7 +1,7 @@
 import { metrics, trace } from "@opentelemetry/api";
 import { PgInstrumentation } from "@opentelemetry/instrumentation-pg";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { databaseViews, type Observability, startObservability } from "../src/index.ts";
+import { type Observability, startObservability } from "../src/index.ts";
 import { ReuseTimeline } from "../src/timeline/index.ts";
 import { type Collector, startCollector } from "./support/collector.ts";
 import { useEnvironment } from "./support/environment.ts";
@@ -73,20 +73,6 @@ test("the histograms of the database conventions get buckets that fit them", asy
   ]);
 });
 
-test("a view of the application replaces ours, so that no metric is reported twice", () => {
-  const names = (views: ReturnType<typeof databaseViews>) => views.map((view) => view.instrumentName);
-  expect(names(databaseViews())).toContain("db.client.connection.wait_time");
-  expect(names(databaseViews([{ instrumentName: "db.client.connection.wait_time" }]))).not.toContain(
-    "db.client.connection.wait_time",
-  );
-  expect(names(databaseViews([{ instrumentName: "db.client.connection.*" }]))).toEqual([
-    "db.client.operation.duration",
-    "db.client.response.returned_rows",
-    "rockpool.connection.uses",
-  ]);
-  expect(names(databaseViews([{ meterName: "other" }]))).toHaveLength(6);
-});
-
 test.each([
   { OTEL_SERVICE_NAME: "canary" },
   { OTEL_RESOURCE_ATTRIBUTES: "deployment.environment.name=test,service.name=canary" },
@@ -149,6 +135,16 @@ test("a second start returns what runs and says that its options have no effect"
   expect(warnings.codes).toContain("ROCKPOOL_OTEL_STARTED_TWICE");
 });
 
+test("a configuration file that replaces options of the call says which", async () => {
+  useEnvironment({ OTEL_CONFIG_FILE: "absent.yaml" });
+  using warnings = collectWarnings();
+  observability = startObservability({ serviceName: "orders", databaseViews: false, flushOnExit: false });
+  await warningsDelivered();
+  expect(warnings.messages).toContain(
+    "OTEL_CONFIG_FILE is set: serviceName, databaseViews of startObservability() have no effect, state them in the file",
+  );
+});
+
 test("after shutdown telemetry can start again, and leaves no listener behind", async () => {
   useEnvironment({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.httpUrl, OTEL_LOGS_EXPORTER: "none" });
   const before =
@@ -182,3 +178,11 @@ test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])(
     expect(() => startObservability({ shutdownTimeoutMillis })).toThrow(RangeError);
   },
 );
+
+test("an option that there is not is refused by name, also where telemetry is disabled", () => {
+  useEnvironment({ OTEL_SDK_DISABLED: "true" });
+  const misspelt = { flushOnExit: false, serivceName: "orders" };
+  expect(() => startObservability(misspelt)).toThrow(
+    /^serivceName is not an option of startObservability; the options are .*serviceName/,
+  );
+});

@@ -156,9 +156,8 @@ test("the number of a connection stays in sight where its name is cut", async ()
 
 test("the legend keeps its colours where the reader's system forces others", async () => {
   await page.emulateMedia({ forcedColors: "active" });
-  const swatches = page.locator(".swatch:not(.wait, .connect)");
-  const colours = await swatches.evaluateAll((all) =>
-    all.map((swatch) => getComputedStyle(swatch).background),
+  const colours = await page.evaluate<string[]>(
+    "[...document.querySelectorAll('.swatch:not(.wait, .connect)')].map((one) => getComputedStyle(one).background)",
   );
   expect(new Set(colours).size).toBe(colours.length);
   expect(await page.getByRole("region", { name: "Legend and zoom" }).count()).toBe(1);

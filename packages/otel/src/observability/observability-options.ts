@@ -48,6 +48,7 @@ export const REPLACED_BY_FILE: readonly (keyof ObservabilityOptions)[] = [
   "serviceName",
   "autoDetectResources",
   "contextManager",
+  "databaseViews",
   "idGenerator",
   "logRecordProcessors",
   "metricReaders",
@@ -60,3 +61,21 @@ export const REPLACED_BY_FILE: readonly (keyof ObservabilityOptions)[] = [
   "traceExporter",
   "views",
 ];
+
+const KNOWN: readonly string[] = [
+  ...REPLACED_BY_FILE,
+  "flushOnExit",
+  "instrumentations",
+  "keepPgInstrumentation",
+  "shutdownTimeoutMillis",
+  "sqlCommenter",
+] satisfies (keyof ObservabilityOptions)[];
+
+/** @throws {RangeError} An option is unknown: passed over, it would be telemetry that is missed too late. */
+export function refuseUnknownOptions(options: ObservabilityOptions): void {
+  const unknown = Object.keys(options).find((name) => !KNOWN.includes(name));
+  if (unknown === undefined) return;
+  throw new RangeError(
+    `${unknown} is not an option of startObservability; the options are ${KNOWN.join(", ")}`,
+  );
+}

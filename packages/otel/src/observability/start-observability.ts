@@ -3,7 +3,11 @@ import { installSqlCommenter } from "../sql-commenter/sql-commenter.ts";
 import { configurationFile, startFromConfigurationFile } from "./configuration-file.ts";
 import { installExitHooks } from "./exit-hooks.ts";
 import { DISABLED_OBSERVABILITY, type Observability, RunningObservability } from "./observability.ts";
-import { type ObservabilityOptions, REPLACED_BY_FILE } from "./observability-options.ts";
+import {
+  type ObservabilityOptions,
+  REPLACED_BY_FILE,
+  refuseUnknownOptions,
+} from "./observability-options.ts";
 import { withoutPgInstrumentation } from "./pg-instrumentation.ts";
 import { isSdkRegistered } from "./providers.ts";
 import { databaseViews } from "./views.ts";
@@ -20,13 +24,14 @@ let running: Observability | null = null;
  *
  * @param options.serviceName - The service's name where `OTEL_SERVICE_NAME` gives none.
  * @param options.shutdownTimeoutMillis - How long a flush may take, in milliseconds. Default: 5 000.
- * @throws {RangeError} `shutdownTimeoutMillis` is not a number of at least 1.
+ * @throws {RangeError} An option is unknown, or `shutdownTimeoutMillis` is not a number of at least 1.
  * @example
  * import { startObservability } from "@rockpool/otel";
  *
  * await using observability = startObservability({ serviceName: "orders" });
  */
 export function startObservability(options: ObservabilityOptions = {}): Observability {
+  refuseUnknownOptions(options);
   const timeoutMillis = shutdownTimeout(options);
   if (process.env.OTEL_SDK_DISABLED?.trim().toLowerCase() === "true") return DISABLED_OBSERVABILITY;
   if (running !== null) {

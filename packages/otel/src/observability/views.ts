@@ -22,34 +22,52 @@ const RETURNED_ROWS = [1, 2, 5, 10, 50, 100, 500, 1_000, 5_000, 10_000, 100_000]
 /** How often a connection was used before it closed; 1 is a pool that reuses nothing. */
 const CONNECTION_USES = [1, 2, 5, 10, 50, 100, 500, 1_000, 5_000, 10_000, 100_000];
 
-const BOUNDARIES: Readonly<Record<string, number[]>> = {
-  "db.client.operation.duration": OPERATION_SECONDS,
-  "db.client.connection.wait_time": WAIT_SECONDS,
-  "db.client.connection.create_time": CREATE_SECONDS,
-  "db.client.connection.use_time": USE_SECONDS,
-  "db.client.response.returned_rows": RETURNED_ROWS,
-  "rockpool.connection.uses": CONNECTION_USES,
-};
+/** The scope of core's instruments. */
+const METER = "@rockpool/core";
+
+interface DatabaseHistogram {
+  readonly name: string;
+  readonly unit: string;
+  readonly boundaries: number[];
+}
+
+const HISTOGRAMS: readonly DatabaseHistogram[] = [
+  { name: "db.client.operation.duration", unit: "s", boundaries: OPERATION_SECONDS },
+  { name: "db.client.connection.wait_time", unit: "s", boundaries: WAIT_SECONDS },
+  { name: "db.client.connection.create_time", unit: "s", boundaries: CREATE_SECONDS },
+  { name: "db.client.connection.use_time", unit: "s", boundaries: USE_SECONDS },
+  { name: "db.client.response.returned_rows", unit: "{row}", boundaries: RETURNED_ROWS },
+  { name: "rockpool.connection.uses", unit: "{use}", boundaries: CONNECTION_USES },
+];
 
 /**
  * Returns one view for each histogram of the database conventions, with buckets that fit what it measures.
  *
- * A histogram that one of `others` selects is left out: two views of one instrument would report it twice.
+ * A histogram of Rockpool's that one of `others` selects is left out: two views of one instrument would report it twice.
  *
  * @see {@link https://opentelemetry.io/docs/specs/semconv/db/database-metrics/}
  */
 export function databaseViews(others: readonly View[] = []): View[] {
-  return Object.entries(BOUNDARIES)
-    .filter(([name]) => !others.some((view) => selects(view, name)))
-    .map(([instrumentName, boundaries]) => ({
-      instrumentName,
+  return HISTOGRAMS.filter((histogram) => !others.some((view) => selects(view, histogram))).map(
+    ({ name, boundaries }) => ({
+      instrumentName: name,
       aggregation: { type: EXPLICIT_BUCKET_HISTOGRAM, options: { boundaries } },
-    }));
+    }),
+  );
 }
 
-function selects(view: View, name: string): boolean {
-  if (view.instrumentName === undefined) return false;
-  const pattern = view.instrumentName
+/** What a view does not name, it does not ask for. */
+function selects(view: View, { name, unit }: DatabaseHistogram): boolean {
+  return (
+    matches(view.instrumentName ?? "*", name) &&
+    (view.instrumentType ?? "HISTOGRAM") === "HISTOGRAM" &&
+    (view.instrumentUnit ?? unit) === unit &&
+    (view.meterName ?? METER) === METER
+  );
+}
+
+function matches(wildcards: string, name: string): boolean {
+  const pattern = wildcards
     .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
     .replaceAll("*", ".*")
     .replaceAll("?", ".");
