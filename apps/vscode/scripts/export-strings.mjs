@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-const CALL = /\bl10n\.t\(\s*/g;
+const CALL = /\b(?:l10n\.t|said)\(\s*(?!text: string)/g;
 const LITERAL = /"(?:[^"\\]|\\.)*"(\s*\+\s*)?/y;
 
 /** The text that a call begins with, which may be put together of several literals. */
@@ -16,7 +16,9 @@ function textAt(source, offset, file) {
     text += JSON.parse(part[0].replace(/\s*\+\s*$/, ""));
     if (part[1] === undefined) return text;
   }
-  throw new Error(`${file}: what l10n.t is given must be written out: ${source.slice(offset, offset + 40)}`);
+  throw new Error(
+    `${file}: what is to be translated must be written out: ${source.slice(offset, offset + 40)}`,
+  );
 }
 
 /** Of the host and of its views, which share one bundle. */
@@ -28,7 +30,7 @@ function sourceFiles() {
   );
 }
 
-/** The texts of all `l10n.t("…")` calls, sorted. */
+/** The texts of all `l10n.t("…")` and `said("…")` calls, sorted. */
 export function exportStrings() {
   const found = new Set();
   for (const file of sourceFiles()) {

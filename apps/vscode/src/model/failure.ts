@@ -1,3 +1,5 @@
+import { said } from "./said.ts";
+
 /** A thing of the database that an error is about. */
 export interface FailedObject {
   readonly kind: "table" | "column" | "constraint" | "data type";
@@ -25,25 +27,29 @@ export interface Failure {
 }
 
 const REMEDIES: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "Nothing listens at that address: check host and port, and that the server runs.",
-  ENOTFOUND: "The host name does not resolve: check its spelling, the VPN or the DNS.",
-  EAI_AGAIN: "The host name could not be looked up now: check the network.",
-  ETIMEDOUT: "The server did not answer: check host, port and firewall.",
-  EHOSTUNREACH: "There is no route to the host: check the network or the VPN.",
-  ENOENT: "The socket or file does not exist: check the path.",
-  "28P01": "The password is wrong, or the user does not exist.",
-  "28000": "The server does not let this user in from here: check user, database and pg_hba.conf.",
-  "3D000": "The database does not exist: check the name after the last slash.",
-  "53300": "The server has no connection left: close other clients or raise max_connections.",
-  "57P03": "The server is starting or stopping: try again in a moment.",
-  "57014": "The statement was cancelled.",
-  "25006": "The session is read-only; the connection's readOnly setting may be the reason.",
-  "25P02": "An earlier statement failed: roll the transaction back.",
-  "42501": "This user lacks the privilege.",
-  POOL_CONNECTION_LOST: "The session is gone, and with it its transaction, temporary tables and settings.",
-  "57P01": "The server ended the session, and with it its transaction, temporary tables and settings.",
-  SESSION_LOST: "Run again to go on with a new session.",
-  POOL_ACQUIRE_TIMEOUT: "Commit, roll back or release what other editors hold, or raise rockpool.pool.max.",
+  ECONNREFUSED: said("Nothing listens at that address: check host and port, and that the server runs."),
+  ENOTFOUND: said("The host name does not resolve: check its spelling, the VPN or the DNS."),
+  EAI_AGAIN: said("The host name could not be looked up now: check the network."),
+  ETIMEDOUT: said("The server did not answer: check host, port and firewall."),
+  EHOSTUNREACH: said("There is no route to the host: check the network or the VPN."),
+  ENOENT: said("The socket or file does not exist: check the path."),
+  "28P01": said("The password is wrong, or the user does not exist."),
+  "28000": said("The server does not let this user in from here: check user, database and pg_hba.conf."),
+  "3D000": said("The database does not exist: check the name after the last slash."),
+  "53300": said("The server has no connection left: close other clients or raise max_connections."),
+  "57P03": said("The server is starting or stopping: try again in a moment."),
+  "57014": said("The statement was cancelled."),
+  "25006": said("The session is read-only; the connection's readOnly setting may be the reason."),
+  "25P02": said("An earlier statement failed: roll the transaction back."),
+  "42501": said("This user lacks the privilege."),
+  POOL_CONNECTION_LOST: said(
+    "The session is gone, and with it its transaction, temporary tables and settings.",
+  ),
+  "57P01": said("The server ended the session, and with it its transaction, temporary tables and settings."),
+  SESSION_LOST: said("Run again to go on with a new session."),
+  POOL_ACQUIRE_TIMEOUT: said(
+    "Commit, roll back or release what other editors hold, or raise rockpool.pool.max.",
+  ),
 };
 
 function textOf(value: unknown, key: string): string | null {

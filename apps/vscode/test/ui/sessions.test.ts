@@ -10,6 +10,8 @@ select 'still here' as answer;
 create temporary table scratch (a int);
 select pg_backend_pid() as pid;
 select pg_sleep(30);
+select count(*) as scratched, current_setting('work_mem') as memory from scratch;
+set work_mem = '7MB';
 `;
 
 let world: World;
@@ -103,6 +105,21 @@ describe.runIf(canRunEditor)("the session of an editor", { timeout: 60_000 }, ()
     ).toBe(0);
     await choose("Roll Back");
     await world.treeItem(/^#1, idle/).waitFor();
+  });
+
+  test("keeps temporary tables and settings from run to run, says so, and gives them up on request", async () => {
+    await openFile(world.page, "work.sql");
+    await world.runAt(5);
+    await sessionItem().getByText("temporary table").waitFor();
+    await world.runAt(9);
+    await sessionItem().getByText("session settings").waitFor();
+    await world.treeItem(/work\.sql:9.*session settings/).waitFor();
+    await world.runAt(8);
+    await world.panel.getByText("7MB").waitFor();
+    await runCommand(world.page, "Rockpool: Release Connection");
+    await sessionItem().waitFor({ state: "hidden" });
+    await world.runAt(8);
+    await world.panel.getByText('relation "scratch" does not exist').first().waitFor();
   });
 
   test("is shared by two tabs of one document, and outlives one of them", async () => {

@@ -90,11 +90,20 @@ describe("each word of the view is in the editor's language", () => {
   it("in messages", async () => {
     await results.open({ texts });
     const states = ["queued", "waiting", "asking", "running", "cancelling", "cancelled", "skipped"] as const;
+    const remedy = "Run again to go on with a new session.";
+    const lost = { title: "lost", code: null, detail: null, hint: null, context: null, place: null, remedy };
     const statements = states.map((state, index) =>
       statement({ id: 20 + index, state, command: null, timing: null }),
     );
-    await results.view.post(snapshot(run([...MIXED_RUN.statements, ...statements], { isRunning: true })));
+    await results.view.post(
+      snapshot(
+        run([...MIXED_RUN.statements, statement({ id: 19, state: "failed", error: lost }), ...statements], {
+          isRunning: true,
+        }),
+      ),
+    );
     await results.page.getByText("⟦waiting for values⟧").waitFor();
+    await results.page.getByText(`⟦${remedy}⟧`).waitFor();
     expect(await foreignWords()).toEqual([]);
   });
 

@@ -20,7 +20,8 @@ const LEAST_AGE_MILLIS = 100;
 export function stateText(slot: SlotView): string {
   if (slot.leak !== null) return l10n.t("suspected leak");
   if (slot.isTransactionFailed) return l10n.t("failed transaction");
-  if (slot.state === "kept") return slot.reasons.join(", ") || slot.server?.state || STATES.kept;
+  if (slot.state === "kept")
+    return slot.reasons.map(l10n.known).join(", ") || slot.server?.state || STATES.kept;
   return STATES[slot.state];
 }
 

@@ -68,7 +68,7 @@ function errorView(error: ErrorView, onReveal: () => void): HTMLElement {
     [l10n.t("Detail"), error.detail],
     [l10n.t("Hint"), error.hint],
     [l10n.t("Context"), error.context],
-    [l10n.t("What to do"), error.remedy],
+    [l10n.t("What to do"), error.remedy && l10n.known(error.remedy)],
   ];
   return element(
     "div",

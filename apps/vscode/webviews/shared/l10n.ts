@@ -10,6 +10,11 @@ export const l10n = {
     const translated = texts.get(text) ?? text;
     return translated.replace(/\{(\d+)\}/g, (mark, index) => String(values[Number(index)] ?? mark));
   },
+
+  /** A text of the host's model, which names it as the bundle does. */
+  known(text: string): string {
+    return texts.get(text) ?? text;
+  },
 };
 
 function readTexts(): ReadonlyMap<string, string> {

@@ -5,6 +5,7 @@ import type { ServerFacts } from "../../model/database.ts";
 import { describeFailure, type Failure, isPasswordFailure } from "../../model/failure.ts";
 import type { Log } from "../../vscode/log.ts";
 import type { PasswordVault } from "../../vscode/password-vault.ts";
+import { translated } from "../../vscode/translated.ts";
 import { isAllowedHere } from "../../vscode/trust.ts";
 import {
   type ConnectionSecret,
@@ -166,7 +167,10 @@ export class Connector {
   async #report(profile: Profile, failure: Failure): Promise<void> {
     const copy = l10n.t("Copy Error");
     const show = l10n.t("Show Log");
-    const text = [l10n.t("Could not connect to {0}: {1}", profile.name, failure.message), failure.remedy];
+    const text = [
+      l10n.t("Could not connect to {0}: {1}", profile.name, failure.message),
+      failure.remedy && translated(failure.remedy),
+    ];
     const answer = await window.showErrorMessage(text.filter(Boolean).join(". "), copy, show);
     if (answer === copy) await env.clipboard.writeText(failure.message);
     if (answer === show) this.#log.show();

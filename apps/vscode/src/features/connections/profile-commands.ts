@@ -4,6 +4,7 @@ import { checkName, type Draft, freeName, withProfileOf } from "../../model/conn
 import type { FoundConnection } from "../../model/connections/found-connections.ts";
 import type { Profile } from "../../model/connections/profile.ts";
 import type { Services } from "../../services.ts";
+import { translated } from "../../vscode/translated.ts";
 import { isAllowedHere } from "../../vscode/trust.ts";
 import { leaveConnection } from "../leases/open-transactions.ts";
 import { draftOf } from "./choose-connection.ts";
@@ -106,7 +107,9 @@ export async function testConnection(services: Services, argument: ProfileArgume
   if (outcome.kind !== "failed") return;
   const { message, remedy } = outcome.failure;
   const [again, change] = [l10n.t("Edit"), l10n.t("Show Log")];
-  const text = [l10n.t("{0} does not work: {1}", profile.name, message), remedy].filter(Boolean).join(". ");
+  const text = [l10n.t("{0} does not work: {1}", profile.name, message), remedy && translated(remedy)]
+    .filter(Boolean)
+    .join(". ");
   const answer = await window.showErrorMessage(text, again, change);
   if (answer === again) await editConnection(services, { profile, password: null }, profile);
   if (answer === change) services.log.show();

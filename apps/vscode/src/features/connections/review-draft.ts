@@ -2,6 +2,7 @@ import { l10n, type QuickPickItem, QuickPickItemKind } from "vscode";
 import { type Draft, type DraftField, fieldOf, hasFields } from "../../model/connections/draft.ts";
 import type { Failure } from "../../model/failure.ts";
 import { type Answer, askPick, type Place } from "../../vscode/quick-input.ts";
+import { translated } from "../../vscode/translated.ts";
 import {
   askAccess,
   askConnection,
@@ -73,7 +74,9 @@ function profileItems({ profile }: Draft, originalName: string | null): Item[] {
 }
 
 function failureItems(failure: Failure): Item[] {
-  const detail = failure.remedy ?? l10n.t("Change what is wrong below, then test again.");
+  const detail = failure.remedy
+    ? translated(failure.remedy)
+    : l10n.t("Change what is wrong below, then test again.");
   return [
     { label: `$(error) ${failure.message}`, detail, decision: "log", alwaysShow: true },
     { label: `$(refresh) ${l10n.t("Test Again, Save and Connect")}`, decision: "test" },

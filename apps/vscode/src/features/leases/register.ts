@@ -4,6 +4,7 @@ import type { SessionLoss, SessionMode } from "../../model/session/session-reque
 import type { Services } from "../../services.ts";
 import { setContextKey, setUnboundEditors } from "../../vscode/context-keys.ts";
 import { Disposables } from "../../vscode/disposables.ts";
+import { translated } from "../../vscode/translated.ts";
 import { connect } from "../connections/connect.ts";
 import { ClosedEditors } from "./closed-editors.ts";
 import { endTransaction, leaveTransaction } from "./open-transactions.ts";
@@ -99,7 +100,7 @@ async function chooseMode(services: Services): Promise<void> {
 
 /** Says that a session is not what it was; a lost transaction must not be taken for one that goes on. */
 function reportLoss({ editor, session }: NamedSession, { cause, carried }: SessionLoss): void {
-  const what = carried.join(", ");
+  const what = carried.map(translated).join(", ");
   if (cause === "lost") {
     const text = l10n.t(
       "{0} lost its connection to {1}, and with it: {2}.",

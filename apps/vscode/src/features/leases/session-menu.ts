@@ -1,5 +1,6 @@
 import { commands, l10n, type QuickPickItem, window } from "vscode";
 import type { NamedSession } from "../../model/pool/pool-view.ts";
+import { translated } from "../../vscode/translated.ts";
 
 interface Choice extends QuickPickItem {
   readonly command: string;
@@ -11,7 +12,7 @@ function choicesFor({ session }: NamedSession): readonly Choice[] {
   const rollBack: Choice = { label: `$(discard) ${l10n.t("Roll Back")}`, command: "rockpool.lease.rollback" };
   const release: Choice = {
     label: `$(reply) ${l10n.t("Release Connection")}`,
-    description: session.reasons.join(", "),
+    description: session.reasons.map(translated).join(", "),
     command: "rockpool.lease.release",
   };
   const mode: Choice = { label: `$(settings) ${l10n.t("Session Mode…")}`, command: "rockpool.session.mode" };

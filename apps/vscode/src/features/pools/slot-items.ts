@@ -4,6 +4,7 @@ import { formatCoarseAge } from "../../model/duration.ts";
 import { lockWaitOf } from "../../model/pool/pool-nodes.ts";
 import { slotNumber } from "../../model/pool/pool-view.ts";
 import { escapeMarkdown } from "../../vscode/markdown.ts";
+import { translated } from "../../vscode/translated.ts";
 
 const SLOT_ICONS: Readonly<Record<SlotView["state"], [icon: string, color: string | null]>> = {
   connecting: ["loading~spin", null],
@@ -82,7 +83,9 @@ function callerOf({ holder }: SlotView): string | null {
 function slotText(slot: SlotView): string {
   const age = formatCoarseAge(slot.forMillis);
   if (slot.leak !== null) return `${l10n.t("suspected leak")} ${age}`.trim();
-  const why = slot.isTransactionFailed ? l10n.t("failed transaction") : slot.reasons.join(", ");
+  const why = slot.isTransactionFailed
+    ? l10n.t("failed transaction")
+    : slot.reasons.map(translated).join(", ");
   const state =
     slot.state === "kept" ? why || slot.server?.state || stateText("kept") : stateText(slot.state);
   return `${state} ${age}`.trim();

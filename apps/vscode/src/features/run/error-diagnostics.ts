@@ -17,6 +17,7 @@ import { failureSpan } from "../../model/sql/failure-span.ts";
 import type { ParameterisedText } from "../../model/sql/parameters.ts";
 import type { Span } from "../../model/sql/split.ts";
 import { Disposables } from "../../vscode/disposables.ts";
+import { translated } from "../../vscode/translated.ts";
 
 /** A statement that failed: what was sent of it, and where it lies in the document now. */
 export interface FailedStatement {
@@ -102,7 +103,7 @@ function relatedTo(failure: Failure, location: Location): DiagnosticRelatedInfor
     failure.hint && l10n.t("Hint: {0}", failure.hint),
     ...failure.objects.map(({ kind, name }) => `${OBJECTS[kind]()}: ${name}`),
     failure.context && l10n.t("Context: {0}", failure.context),
-    failure.remedy,
+    failure.remedy && translated(failure.remedy),
   ];
   return lines
     .filter((line) => line !== null)

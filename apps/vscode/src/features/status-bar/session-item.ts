@@ -4,6 +4,7 @@ import type { NamedSession } from "../../model/pool/pool-view.ts";
 import type { SessionMode } from "../../model/session/session-request.ts";
 import type { Services } from "../../services.ts";
 import { escapeMarkdown } from "../../vscode/markdown.ts";
+import { translated } from "../../vscode/translated.ts";
 
 /** What the item says of a session; null where there is nothing to say. */
 interface SessionText {
@@ -54,7 +55,7 @@ function textOf(named: NamedSession | null, mode: SessionMode, now: number): Ses
   }
   const reasons = named?.session.state.kind === "kept" ? named.session.reasons : [];
   if (reasons.length > 0) {
-    const text = reasons.join(", ");
+    const text = reasons.map(translated).join(", ");
     return { text: `$(lock) ${text}`, label: l10n.t("Connection kept: {0}", text), background: null };
   }
   if (mode === "pinned")

@@ -1,5 +1,6 @@
 import type { Cell } from "../../../shared/protocol/results.ts";
 import type { Clock, Database, DatabaseLease, Execution, RowPage } from "../database.ts";
+import { said } from "../said.ts";
 import { carriedBy } from "./carried.ts";
 import { SessionLostError } from "./session-lost-error.ts";
 import { SessionReading } from "./session-reading.ts";
@@ -93,9 +94,9 @@ export class EditorSession {
     if (lease === null) return [];
     const mode = this.#options.mode();
     const reasons = mode === "pooled" ? [] : [...carriedBy(lease)];
-    if (this.isAsking) reasons.push("parameter values are asked for");
-    if (this.#reading.isOpen) reasons.push("more rows to load");
-    if (mode === "pinned") reasons.push("pinned");
+    if (this.isAsking) reasons.push(said("parameter values are asked for"));
+    if (this.#reading.isOpen) reasons.push(said("more rows to load"));
+    if (mode === "pinned") reasons.push(said("pinned"));
     return reasons;
   }
 
