@@ -47,6 +47,9 @@ export function mustBeConfig(config: unknown): void {
     // It would pass for an object that sets nothing. Its own text may differ from what was given: libpq reads that in another way.
     throw new ConfigError("a configuration is not a URL object; give the text that it was made of");
   }
+  if (config instanceof Promise) {
+    throw new ConfigError("a configuration is not a promise; await it first");
+  }
   const isObject = typeof config === "object" && config !== null && !Array.isArray(config);
   const text = isObject && "connectionString" in config ? config.connectionString : undefined;
   if (isObject && (text === undefined || typeof text === "string")) return;

@@ -1,5 +1,8 @@
 import { ConfigError } from "../errors.ts";
 
+/** The longest delay that a timer of Node keeps; a longer one would fire at once. */
+export const longestTimerMillis = 2_147_483_647;
+
 /** False for what no comparison would ever find to have passed. */
 export function isDuration(value: number | null): boolean {
   return value === null || (Number.isFinite(value) && value >= 0);

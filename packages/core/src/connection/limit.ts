@@ -1,10 +1,7 @@
 import { QueryTimeoutError } from "../errors.ts";
-import { mustBeDuration } from "./duration.ts";
+import { longestTimerMillis, mustBeDuration } from "./duration.ts";
 import { onceAborted } from "./once-aborted.ts";
 import type { OperationOptions } from "./query.ts";
-
-/** The longest delay that a timer of Node keeps; a longer one would fire at once. */
-const longestTimer = 2_147_483_647;
 
 /** How long a caller that gave up waits for the server to confirm that what it gave up has ended. */
 export const patienceMillis = 1_000;
@@ -52,7 +49,7 @@ export class Limit {
     const controller = new AbortController();
     const onAbort = (): void => controller.abort(signal?.reason);
     this.signal = controller.signal;
-    this.#timer = setTimeout(() => controller.abort(passed()), Math.min(timeoutMillis, longestTimer));
+    this.#timer = setTimeout(() => controller.abort(passed()), Math.min(timeoutMillis, longestTimerMillis));
     this.#forget = signal === undefined ? null : onceAborted(signal, onAbort);
     if (signal?.aborted === true) onAbort();
   }

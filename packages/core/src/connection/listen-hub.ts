@@ -1,7 +1,6 @@
 import { AsyncResource } from "node:async_hooks";
 import { ConfigError, ConnectionLostError, connectTimeoutError, PoolClosedError } from "../errors.ts";
 import { checkOptions } from "../option-rules.ts";
-import { mustBeDuration } from "./duration.ts";
 import { checkLimits, Limit, soonAfterAbort, untilAborted } from "./limit.ts";
 import type {
   ListenGap,
@@ -13,6 +12,7 @@ import type {
 } from "./listen.ts";
 import { checkChannel } from "./listen-channel.ts";
 import { ListenLink } from "./listen-link.ts";
+import { type ResolvedHubOptions, resolveHubOptions } from "./listen-options.ts";
 import { HubSubscription } from "./listen-subscription.ts";
 import type { ListenWorld } from "./listen-world.ts";
 import type { Notification } from "./notice.ts";
@@ -35,12 +35,7 @@ interface Loss {
 export class PoolListenHub implements ListenHub {
   readonly #source: ListenSource;
   readonly #world: ListenWorld;
-  readonly #name: string;
-  readonly #minDelayMillis: number;
-  readonly #maxDelayMillis: number;
-  readonly #heartbeatMillis: number | null;
-  readonly #heartbeatTimeoutMillis: number;
-  readonly #connectTimeoutMillis: number | null;
+  readonly #options: ResolvedHubOptions;
   readonly #subscriptions = new Map<string, Set<HubSubscription>>();
   readonly #scope = new AsyncResource("RockpoolListenHub");
   #isClosed = false;
@@ -50,17 +45,12 @@ export class PoolListenHub implements ListenHub {
   #loss: Loss | null = null;
 
   constructor(source: ListenSource, options: ListenHubOptions, world: ListenWorld) {
-    checkOptions(rulesOf.listenHub, options);
+    if (typeof source?.connect !== "function") {
+      throw new ConfigError("createListenHub needs a connection factory, or an object with connect()");
+    }
     this.#source = source;
+    this.#options = resolveHubOptions(options);
     this.#world = world;
-    this.#name = options.name ?? "listen";
-    this.#minDelayMillis = options.minDelayMillis ?? 100;
-    this.#maxDelayMillis = options.maxDelayMillis ?? 10_000;
-    this.#heartbeatTimeoutMillis = options.heartbeatTimeoutMillis ?? 5_000;
-    this.#heartbeatMillis = options.heartbeatMillis === undefined ? 30_000 : options.heartbeatMillis;
-    const { connectTimeoutMillis = 10_000 } = options;
-    mustBeDuration("connectTimeoutMillis", connectTimeoutMillis);
-    this.#connectTimeoutMillis = connectTimeoutMillis;
   }
 
   async listen(channel: string, options: ListenOptions): Promise<Subscription> {
@@ -114,7 +104,7 @@ export class PoolListenHub implements ListenHub {
   }
 
   #refuseClosed(): void {
-    if (this.#isClosed) throw new PoolClosedError(this.#name);
+    if (this.#isClosed) throw new PoolClosedError(this.#options.name);
   }
 
   #join(subscription: HubSubscription): void {
@@ -151,7 +141,7 @@ export class PoolListenHub implements ListenHub {
   /** Ends the link, or the attempt to make it. */
   async #drop(): Promise<void> {
     const link = this.#link;
-    this.#linking?.attempt.abort(new PoolClosedError(this.#name));
+    this.#linking?.attempt.abort(new PoolClosedError(this.#options.name));
     this.#link = null;
     this.#linking = null;
     this.#loss = null;
@@ -174,7 +164,7 @@ export class PoolListenHub implements ListenHub {
   }
 
   async #connect(signal: AbortSignal): Promise<ListenLink> {
-    const timeoutMillis = this.#connectTimeoutMillis;
+    const timeoutMillis = this.#options.connectTimeoutMillis;
     const limit = new Limit({ signal, timeoutMillis }, () => connectTimeoutError(timeoutMillis ?? 0));
     try {
       return await this.#open(limit.signal ?? signal);
@@ -212,9 +202,8 @@ export class PoolListenHub implements ListenHub {
       throw error;
     }
     this.#link = link;
-    if (this.#heartbeatMillis !== null) {
-      void link.keepAlive(this.#heartbeatMillis, this.#heartbeatTimeoutMillis);
-    }
+    const { heartbeatMillis, heartbeatTimeoutMillis } = this.#options;
+    if (heartbeatMillis !== null) void link.keepAlive(heartbeatMillis, heartbeatTimeoutMillis);
     const loss = this.#loss;
     this.#loss = null;
     if (loss !== null) this.#tellGap({ millis: this.#world.now() - loss.lastSeen, cause: loss.cause });
@@ -235,8 +224,9 @@ export class PoolListenHub implements ListenHub {
   }
 
   async #reconnect(signal: AbortSignal): Promise<ListenLink> {
+    const { minDelayMillis, maxDelayMillis } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
-      const longest = Math.min(this.#maxDelayMillis, this.#minDelayMillis * 2 ** (attempt - 1));
+      const longest = Math.min(maxDelayMillis, minDelayMillis * 2 ** (attempt - 1));
       // At least half of it, so that a server which comes back is neither met by everybody at once nor asked without a pause.
       await this.#world.sleep(longest * (1 - this.#world.random() / 2), signal);
       try {

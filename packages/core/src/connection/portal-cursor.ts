@@ -9,6 +9,7 @@ import { encodeParameters } from "./parameters.ts";
 import type { CursorOptions, Field, QueryValue, Row } from "./query.ts";
 import { permittedFacts } from "./query-request.ts";
 import type { SessionContext } from "./session-context.ts";
+import { beginWatching, endWatching } from "./watching.ts";
 
 const defaultBatchSize = 100;
 
@@ -144,15 +145,9 @@ export class PortalCursor<R = Row> implements Cursor<R> {
     const facts = permittedFacts(this.#context, text);
     const values = encodeParameters(this.#values);
     const { observer, identity, scope, channel } = this.#context;
-    this.#observation =
-      observer?.started(identity, {
-        kind: "cursor",
-        text,
-        isParameterised: values.length > 0,
-        isPrepared: false,
-        batchSize: 1,
-        scope,
-      }) ?? null;
+    const isParameterised = values.length > 0;
+    const start = { kind: "cursor", text, isParameterised, isPrepared: false, batchSize: 1, scope } as const;
+    this.#observation = observer === null ? null : beginWatching(observer, identity, start);
     const comment = this.#observation?.comment ?? "";
     const request = {
       text,
@@ -177,8 +172,9 @@ export class PortalCursor<R = Row> implements Cursor<R> {
   #end(error: unknown, command: string | null = null): void {
     const observation = this.#observation;
     this.#observation = null;
+    if (observation === null) return;
     const { signal } = this.#options;
-    observation?.end({
+    endWatching(observation, {
       error,
       wasAborted: error !== null && signal?.aborted === true && error === signal.reason,
       rowCount: error === null ? this.#rowCount : null,

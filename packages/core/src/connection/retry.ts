@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ConfigError } from "../errors.ts";
 import { checkOptions } from "../option-rules.ts";
+import { longestTimerMillis } from "./duration.ts";
 import { isServerError } from "./server-error.ts";
 import { rulesOf } from "./verb-rules.ts";
 
@@ -29,7 +30,7 @@ export const systemRetryWorld: RetryWorld = {
   random: () => Math.random(),
   async sleep(millis, signal) {
     try {
-      await sleep(millis, undefined, signal === null ? undefined : { signal });
+      await sleep(Math.min(millis, longestTimerMillis), undefined, signal === null ? undefined : { signal });
     } catch (error) {
       throw signal?.aborted === true ? signal.reason : error;
     }

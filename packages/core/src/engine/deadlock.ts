@@ -17,7 +17,7 @@ const longestPauseMillis = 16;
  * One connection that is held by anybody else, is opening, closing, or being validated, prepared or reset will come to a
  * waiter, so there is no deadlock yet.
  */
-export function isDeadlocked<C, W extends Waiter<Slot<C>>>(ledger: Ledger<C, W>): boolean {
+function isDeadlocked<C, W extends Waiter<Slot<C>>>(ledger: Ledger<C, W>): boolean {
   const { census, sizes, slots, queue, total } = ledger;
   if (queue.nested === 0 || census.acquired < sizes.max || census.acquired !== total) return false;
   for (const slot of slots) {

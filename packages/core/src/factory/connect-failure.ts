@@ -2,7 +2,7 @@ import { isServerError } from "../connection/server-error.ts";
 import { type ConnectAttempt, ConnectError } from "../errors.ts";
 
 /** The SQLSTATE of an error that a server sent; null for any other, since `EPIPE` looks like one. */
-export function sqlStateOf(error: unknown): string | null {
+function sqlStateOf(error: unknown): string | null {
   return isServerError(error) ? (error.code ?? null) : null;
 }
 

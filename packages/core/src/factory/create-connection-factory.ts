@@ -118,7 +118,7 @@ function takeProvider(
   const { password, ...rest } = config;
   const provider = given ?? password;
   if (typeof provider === "function") return [rest, provider];
-  return [typeof password === "string" ? { ...rest, password } : rest, null];
+  return [typeof password === "function" ? rest : { ...rest, password }, null];
 }
 
 function createPlan(config: ConnectionConfig, options: ConnectionFactoryOptions): ConnectPlan {

@@ -1,5 +1,6 @@
 import { connect as connectSocket } from "node:net";
 import type { Duplex } from "node:stream";
+import { ConfigError } from "../errors.ts";
 import type { Address } from "./addresses.ts";
 import type { StreamOpener } from "./connection-factory.ts";
 import { muteErrors, streamEvent } from "./stream-event.ts";
@@ -32,14 +33,27 @@ async function openStream(opener: StreamOpener, address: Address, signal: AbortS
   const opening = Promise.resolve(opener({ host: address.host, port: address.port }, { signal }));
   try {
     const stream = await abortable(opening, signal);
+    if (!isStream(stream)) {
+      throw new ConfigError(
+        "stream() gave what is no byte stream: give a connected Duplex, such as a socket",
+        {
+          source: "the stream opener",
+        },
+      );
+    }
     muteErrors(stream);
     return stream;
   } catch (error) {
     // An opener that ignores the signal may still deliver.
     opening.then(
-      (late) => late.destroy(),
+      (late) => isStream(late) && late.destroy(),
       () => {},
     );
     throw error;
   }
+}
+
+/** A program without types can give anything. */
+function isStream(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "write" in value && "destroy" in value;
 }

@@ -1,7 +1,8 @@
+import { longestTimerMillis } from "../connection/duration.ts";
 import { onceAborted } from "../connection/once-aborted.ts";
 
 /** An attempt took longer than it may. */
-export class TimeLimitError extends Error {
+class TimeLimitError extends Error {
   readonly code = "timeout";
 
   constructor(millis: number) {
@@ -18,7 +19,10 @@ export async function withTimeLimit<T>(
   if (millis === null) return run(signal);
   const controller = new AbortController();
   const onAbort = (): void => controller.abort(signal.reason);
-  const timer = setTimeout(() => controller.abort(new TimeLimitError(millis)), millis);
+  const timer = setTimeout(
+    () => controller.abort(new TimeLimitError(millis)),
+    Math.min(millis, longestTimerMillis),
+  );
   const forget = onceAborted(signal, onAbort);
   try {
     signal.throwIfAborted();

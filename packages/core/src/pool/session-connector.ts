@@ -1,6 +1,8 @@
 import { AsyncResource } from "node:async_hooks";
 import { sessionOf } from "../connection/open-connection.ts";
+import type { Session } from "../connection/session.ts";
 import type { Bounds, CloseReason, Connector, ConnectRequest } from "../engine/ports.ts";
+import { ConfigError } from "../errors.ts";
 import type { ConnectionOpener } from "../factory/connection-factory.ts";
 import type { PoolTelemetry } from "../telemetry/pool-telemetry.ts";
 import type { Acquisition } from "./acquisition.ts";
@@ -31,6 +33,7 @@ export class SessionConnector implements Connector<Member, Acquisition> {
         trace.run(() => this.#factory.connect({ signal: request.signal, id, observer: trace.observer })),
       );
       const session = sessionOf(connection);
+      claim(session);
       // Whoever decorated the factory may have kept the id to itself.
       session.rename(id);
       const member = new Member(connection, trace.opened(session.identity));
@@ -120,4 +123,17 @@ export class SessionConnector implements Connector<Member, Acquisition> {
   #run(work: () => void | Promise<void>): Promise<void> {
     return this.#scope.runInAsyncScope(async () => work());
   }
+}
+
+/** The sessions that some pool has, or had. */
+const claimed = new WeakSet<Session>();
+
+/** @throws {ConfigError} a pool has it: two leases of one session would see each other's transactions. */
+function claim(session: Session): void {
+  if (claimed.has(session)) {
+    throw new ConfigError(
+      `connect() of the factory gave connection ${session.identity.id} once more: it must open a new one each time, and the pool reuses them`,
+    );
+  }
+  claimed.add(session);
 }

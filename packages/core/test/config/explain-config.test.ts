@@ -142,6 +142,14 @@ describe("a config object", () => {
     }
   });
 
+  it("is refused where it is a promise, which somebody forgot to await", async () => {
+    for (const take of [explainConfig, createConnectionFactory, createPool]) {
+      expect(() => Reflect.apply(take, null, [Promise.resolve("host=db1")])).toThrow(
+        new ConfigError("a configuration is not a promise; await it first"),
+      );
+    }
+  });
+
   it("with dbname and database, or with a value that is no text, is refused", () => {
     expect(() => explain({ dbname: "a", database: "b" })).toThrow(/both database and dbname/);
     const config: ConnectionConfig = JSON.parse('{"host":["a"]}');

@@ -240,3 +240,24 @@ describe("an observer that does not listen", () => {
     expect(only().text).toBe("select 1 as heard");
   });
 });
+
+describe("an observer that throws", () => {
+  const broken = (): never => {
+    throw new Error("an observer's own mistake");
+  };
+  const operations: [string, () => Promise<unknown>][] = [
+    ["a query", () => connection.query("select 1")],
+    ["a script", () => connection.script("select 1; select 2")],
+    ["a cursor", () => connection.cursor("select 1").fetchAll()],
+    ["a transaction", () => connection.transaction((transaction) => transaction.query("select 1"))],
+  ];
+
+  it.each(operations)("neither fails nor holds up %s", async (_name, run) => {
+    for (const started of [broken, () => ({ comment: null, end: broken })]) {
+      session.observer = { started };
+      await run();
+    }
+    session.observer = null;
+    expect((await connection.query("select 1 as x")).rows).toEqual([{ x: 1 }]);
+  });
+});

@@ -54,3 +54,27 @@ it("so does one that the program has given to the driver", async () => {
     never: "day infinity",
   });
 });
+
+it("a parser of the connection or of one query is given what the server sent, and nothing else", async () => {
+  const given: string[] = [];
+  const note = (value: string): string => {
+    given.push(value);
+    return value;
+  };
+  const strict = { 16: note, 23: note, 1082: note, 1114: note, 1184: note };
+  const sent = "select true, 42, date '2026-01-02', timestamp '2026-01-02 03:04', null::timestamptz";
+  await using connection = await openConnection(server, { types: strict });
+  await connection.query(sent);
+  await connection.query(sent, [], { types: strict });
+  const values = ["t", "42", "2026-01-02", "2026-01-02 03:04:00"];
+  expect(given).toEqual([...values, ...values]);
+});
+
+it("one that the program has given to the driver may refuse whatever the program's data does not hold", async () => {
+  pg.types.setTypeParser(1082, (value) => {
+    if (!value.startsWith("2026-")) throw new Error(`not of this year: ${value}`);
+    return value;
+  });
+  await using connection = await openConnection(server);
+  expect((await connection.query("select date '2026-01-02' as day")).rows).toEqual([{ day: "2026-01-02" }]);
+});

@@ -111,6 +111,11 @@ it("the variables of the process do not reach a connection whose environment is 
   }
 });
 
+it("a connect_timeout that is longer than any timer does not end the connect at once", async () => {
+  await using connection = await factoryOf({}, { connect_timeout: 2_147_483_647 }).connect();
+  expect(connection.backendPid).toBeGreaterThan(0);
+});
+
 describe("configure", () => {
   it("runs once on each new connection, before anybody else has it", async () => {
     const seen: string[] = [];

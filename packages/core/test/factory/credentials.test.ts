@@ -234,6 +234,13 @@ describe("at a server that asks for a password", () => {
     await expect(connecting).rejects.toThrow("enough");
   });
 
+  it("a password that is a number stands for its text, as any value of a config object", async () => {
+    const { host, port, user, database } = server;
+    const config = { host, port, user, database, sslmode: "disable", password: 12345 };
+    const factory = Reflect.apply(createConnectionFactory, null, [config, { environment: {} }]);
+    await expect(factory.connect()).rejects.toMatchObject({ attempts: [{ reason: "28P01" }] });
+  });
+
   it("a provider that fails fails the connect with its own error", async () => {
     const failure = new Error("the vault is closed");
     const factory = factoryWith(() => Promise.reject(failure));

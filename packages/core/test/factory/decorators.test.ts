@@ -99,6 +99,13 @@ describe("withLogging", () => {
   });
 });
 
+it("withStream takes nothing but a stream, and leaves nothing unhandled behind", async () => {
+  for (const odd of [5, undefined, {}]) {
+    const factory = Reflect.apply(withStream, null, [factoryOf(), async () => odd]);
+    await expect(factory.connect()).rejects.toThrow(/^stream\(\) gave what is no byte stream/);
+  }
+});
+
 it("withStream carries connections and their cancel requests over streams of the caller's", async () => {
   const asked: string[] = [];
   const factory = withStream(

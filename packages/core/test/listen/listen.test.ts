@@ -9,6 +9,7 @@ import {
 } from "../../src/connection/listen.ts";
 import type { OpenConnection } from "../../src/connection/open-connection.ts";
 import type { SessionOptions } from "../../src/connection/session-options.ts";
+import { ConfigError } from "../../src/errors.ts";
 import { eventually, openConnection, type Target } from "../connection/world.ts";
 import { rejection, useWorkbench } from "../transaction/workbench.ts";
 
@@ -412,4 +413,23 @@ test("behind a transaction pooler LISTEN is refused, with what to do", async () 
     code: "POOL_CONFIG",
     message: expect.stringMatching(/pooler: 'transaction' rules out LISTEN; .*server itself/),
   });
+});
+
+test("a hub refuses settings that could not work when it is made", () => {
+  const source = { connect: () => openConnection(bench.server) };
+  for (const [options, message] of [
+    [
+      { heartbeatMillis: Number.NaN },
+      "heartbeatMillis must be a number of milliseconds or null for off, not NaN",
+    ],
+    [{ minDelayMillis: -1 }, "minDelayMillis must be a number of milliseconds or null for off, not -1"],
+    [
+      { heartbeatTimeoutMillis: null },
+      "heartbeatTimeoutMillis is a number of milliseconds and cannot be off",
+    ],
+    [{ name: 5 }, "name must be a text, not number"],
+  ] as const) {
+    expect(() => Reflect.apply(createListenHub, null, [source, options])).toThrow(new ConfigError(message));
+  }
+  expect(() => Reflect.apply(createListenHub, null, [{}])).toThrow(ConfigError);
 });

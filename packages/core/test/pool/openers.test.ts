@@ -53,6 +53,18 @@ describe("an object around the connect of a factory", () => {
     await until(isLost);
   });
 
+  it("must open a connection for each call: one that it gives once more is refused, and serves its holder on", async () => {
+    const connection = factoryOf().connect();
+    await using pool = createPool({ connect: () => connection }, { name: "cached" });
+    await using lease = await pool.acquire();
+    pool.prewarm(2);
+    await until(() => pool.stats().createErrors > 0);
+    expect(String(pool.health().lastConnectError)).toMatch(
+      /connect\(\) of the factory gave connection cached#1 once more: it must open a new one each time/,
+    );
+    expect((await lease.query("select 1")).rowCount).toBe(1);
+  });
+
   it("has its callers told at once, where it gives what is no connection of ours", async () => {
     const opener = { connect: async () => ({ query: async () => ({ rows: [] }), close: async () => {} }) };
     await using pool: ReturnType<typeof createPool> = Reflect.apply(createPool, null, [opener]);

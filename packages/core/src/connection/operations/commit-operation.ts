@@ -1,6 +1,7 @@
 import type { Buffer } from "node:buffer";
 import type { SessionContext } from "../session-context.ts";
 import { factsOf } from "../statements/statement-facts.ts";
+import { endWatching } from "../watching.ts";
 import type { MessageWriter } from "../wire/message-writer.ts";
 import { readCommandTag } from "./command-tag.ts";
 import { type Interruption, Operation } from "./operation.ts";
@@ -92,12 +93,14 @@ export class CommitOperation extends Operation {
   protected override settle(failure: Interruption | null): void {
     const answer = this.#answer(failure);
     const error = answer.kind === "committed" ? null : answer.error;
-    this.observation?.end({
-      error,
-      wasAborted: error !== null && error === this.#givenUp?.reason,
-      rowCount: null,
-      command: failure === null ? this.#command : null,
-    });
+    if (this.observation !== null) {
+      endWatching(this.observation, {
+        error,
+        wasAborted: error !== null && error === this.#givenUp?.reason,
+        rowCount: null,
+        command: failure === null ? this.#command : null,
+      });
+    }
     this.#resolve(answer);
   }
 

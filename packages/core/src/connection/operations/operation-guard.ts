@@ -1,11 +1,9 @@
 import type { Channel } from "../channel.ts";
+import { longestTimerMillis } from "../duration.ts";
 import { timeoutError } from "../limit.ts";
 import { onceAborted } from "../once-aborted.ts";
 import type { OperationOptions } from "../query.ts";
 import type { Operation } from "./operation.ts";
-
-/** The longest delay that a timer of Node keeps; a longer one would fire at once. */
-const longestTimer = 2_147_483_647;
 
 /** Watches for the abort or the timeout of one operation. */
 export class OperationGuard {
@@ -19,7 +17,7 @@ export class OperationGuard {
     if (timeoutMillis === undefined || timeoutMillis === null) return;
     this.#timer = setTimeout(
       () => channel.interrupt(operation, timeoutError(options)),
-      Math.min(timeoutMillis, longestTimer),
+      Math.min(timeoutMillis, longestTimerMillis),
     );
   }
 

@@ -2,6 +2,7 @@ import { ConnectionLostError } from "../../errors.ts";
 import type { OperationEnd, OperationObservation, OperationStart } from "../observer.ts";
 import { isServerError, type ServerError } from "../server-error.ts";
 import type { SessionContext } from "../session-context.ts";
+import { beginWatching, endWatching } from "../watching.ts";
 import { Exchange } from "../wire/exchange.ts";
 import type { OperationGuard } from "./operation-guard.ts";
 
@@ -108,7 +109,7 @@ export abstract class Operation extends Exchange {
     success: Pick<OperationEnd, "rowCount" | "command">,
   ): void {
     if (this.observation === null) return;
-    this.observation.end({
+    endWatching(this.observation, {
       error: failure?.reason ?? null,
       wasAborted: failure !== null && failure === this.interruption,
       rowCount: failure === null ? success.rowCount : null,
@@ -121,7 +122,7 @@ export abstract class Operation extends Exchange {
     if (observer === null || !isObserved) return;
     const { kind, text, isParameterised, isPrepared, batchSize } = subject;
     const start = { kind, text, isParameterised, isPrepared, batchSize, scope };
-    this.observation = observer.started(identity, start);
+    this.observation = beginWatching(observer, identity, start);
   }
 
   /** Gives the caller its result, or the error. */

@@ -1,6 +1,7 @@
 import type { Buffer } from "node:buffer";
 import type { TypeParser } from "../query.ts";
 import { isDateParser, readTimestamp } from "./timestamp.ts";
+import { trial } from "./trial.ts";
 
 /** How a cell becomes a value. `parser` is what the driver, the connection or the query says for its type. */
 export type CellReader =
@@ -25,7 +26,11 @@ const dateTypes: readonly number[] = [1082, 1114, 1184];
 /** An OID that no type has: what the driver does with it is what it does with every type that it does not know. */
 const unknownType = 0xffffffff;
 
-/** Chooses the cheapest reader that gives what `parserOf` would give. */
+/**
+ * Chooses the cheapest reader that gives what `parserOf` would give.
+ *
+ * The driver's parsers are told by what they make of a few texts; one of the connection or the query sees the texts of the server alone.
+ */
 export function readerOf(
   dataTypeId: number,
   parserOf: ParserLookup,
@@ -34,20 +39,25 @@ export function readerOf(
   const parser = parserOf(dataTypeId);
   const isAscii = asciiTypes.has(dataTypeId);
   if (parser === driverParserOf(unknownType)) return { kind: isAscii ? "ascii" : "text" };
+  if (parser !== driverParserOf(dataTypeId)) return { kind: "parsed", isAscii, parser };
   if (integerTypes.includes(dataTypeId) && isIntegerParser(parser, driverParserOf))
     return { kind: "integer" };
-  if (dataTypeId === booleanType && parser("t") === true && parser("f") === false) return { kind: "boolean" };
+  if (dataTypeId === booleanType && isBooleanParser(parser)) return { kind: "boolean" };
   if (dateTypes.includes(dataTypeId) && isDateParser(parser)) return { kind: "timestamp", parser };
   return { kind: "parsed", isAscii, parser };
+}
+
+function isBooleanParser(parser: TypeParser): boolean {
+  return trial(parser, "t") === true && trial(parser, "f") === false;
 }
 
 /** The driver has one parser for all integers of up to four bytes; another one there is the program's own. */
 function isIntegerParser(parser: TypeParser, driverParserOf: ParserLookup): boolean {
   return (
     integerTypes.every((type) => driverParserOf(type) === parser) &&
-    parser("0") === 0 &&
-    parser("4294967295") === 4294967295 &&
-    parser("-2147483648") === -2147483648
+    trial(parser, "0") === 0 &&
+    trial(parser, "4294967295") === 4294967295 &&
+    trial(parser, "-2147483648") === -2147483648
   );
 }
 

@@ -1,5 +1,6 @@
 import type { TypeParser } from "../query.ts";
 import type { ParserLookup } from "./cell-reader.ts";
+import { trial } from "./trial.ts";
 
 const unknownType = 0xffffffff;
 const date = 1082;
@@ -14,7 +15,7 @@ const textArray = 1009;
 export function safeParsers(driver: ParserLookup): ParserLookup {
   return (type) => {
     const parser = driver(type);
-    if (type === date && isMoment(parser("2024-02-29"))) return driver(unknownType);
+    if (type === date && isMoment(trial(parser, "2024-02-29"))) return driver(unknownType);
     if (type === dateArray && isMoment(firstOf(parser, "{2024-02-29}"))) return driver(textArray);
     if (type === numericArray && typeof firstOf(parser, "{1.10}") === "number") return driver(textArray);
     return parser;
@@ -26,6 +27,6 @@ function isMoment(value: unknown): boolean {
 }
 
 function firstOf(parser: TypeParser, text: string): unknown {
-  const values = parser(text);
+  const values = trial(parser, text);
   return Array.isArray(values) ? values[0] : undefined;
 }

@@ -24,11 +24,6 @@ export class MessageWriter {
   #start = 0;
   #end = 0;
 
-  /** How many bytes wait to be taken. */
-  get pendingBytes(): number {
-    return this.#end - this.#start;
-  }
-
   /** The bytes since the last call; the writer never touches them again. Null where there are none. */
   take(): Buffer | null {
     if (this.#end === this.#start) return null;
