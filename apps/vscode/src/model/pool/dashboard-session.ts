@@ -187,9 +187,10 @@ export class DashboardSession {
     this.#writer.head(this.#headOf(source, lane));
     for (const kind of LANE_KINDS) {
       const track = lane.tracks[kind];
+      const { words, first, width } = track;
       for (let index = 0; index < track.length; index += 1) {
-        const words = Array.from({ length: track.width }, (_, field) => track.word(index, field));
-        this.#write(source, { kind, lane, start: track.start(index), end: track.end(index), words });
+        const own = words.subarray((first + index) * width, (first + index + 1) * width);
+        this.#write(source, { kind, lane, start: track.start(index), end: track.end(index), words: own });
       }
     }
   }

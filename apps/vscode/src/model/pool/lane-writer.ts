@@ -25,9 +25,9 @@ class ColumnWriter {
 
   take(): LaneColumns {
     const columns = {
-      lanes: Uint32Array.from(this.#lanes),
-      times: Float64Array.from(this.#times),
-      words: Uint32Array.from(this.#words),
+      lanes: new Uint32Array(this.#lanes),
+      times: new Float64Array(this.#times),
+      words: new Uint32Array(this.#words),
     };
     this.#lanes.length = 0;
     this.#times.length = 0;

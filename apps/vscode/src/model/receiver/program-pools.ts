@@ -13,6 +13,7 @@ import type { PoolOriginView, PoolView } from "../../../shared/protocol/pool.ts"
 import type { Clock } from "../database.ts";
 import { poolRecorder } from "../pool/pool-recorder.ts";
 import type { LaneOwner, PoolSource } from "../pool/pool-source.ts";
+import { ClockLead, withoutLead } from "./clock-lead.ts";
 import { Presence } from "./presence.ts";
 import { type HeldLane, type ProgramLane, type ProgramPool, viewProgramPool } from "./program-view.ts";
 
@@ -24,6 +25,7 @@ const CLOCK_STEP_MILLIS = 1;
 
 interface Sender {
   readonly presence: Presence;
+  readonly lead: ClockLead;
   /** `<pid>@<host>` where the program tells it. */
   readonly process: string | null;
 }
@@ -51,7 +53,7 @@ export class ProgramPools implements PoolSource {
 
   addSpans(spans: readonly ReceivedSpan[]): void {
     this.#hear(spans);
-    this.recorder.add(spans);
+    this.recorder.add(this.#inOurTime(spans));
     this.#notify();
   }
 
@@ -97,10 +99,25 @@ export class ProgramPools implements PoolSource {
       const known = this.#senders.get(key);
       known?.presence.heard(now);
       this.#senders.delete(key);
-      this.#senders.set(key, known ?? { presence: new Presence(now), process });
+      this.#senders.set(key, known ?? { presence: new Presence(now), lead: new ClockLead(), process });
     }
     while (this.#senders.size > MOST_SENDERS) this.#forgetQuietest();
     this.#stopLook ??= this.#options.clock.after(LOOK_MILLIS, () => this.#look());
+  }
+
+  /** A program beyond a tunnel, or one that is wrong, may have a clock that is ahead of ours. */
+  #inOurTime(spans: readonly ReceivedSpan[]): readonly ReceivedSpan[] {
+    const now = this.#options.unixNow();
+    const ends = new Map<ReceivedSpan["resource"], number>();
+    for (const { resource, endTimeUnixMillis } of spans)
+      ends.set(resource, Math.max(ends.get(resource) ?? 0, endTimeUnixMillis));
+    const leads = new Map<ReceivedSpan["resource"], number>();
+    for (const [resource, end] of ends) {
+      const lead = this.#senders.get(senderOf(resource).key)?.lead;
+      lead?.heard(end, now);
+      leads.set(resource, lead?.millis ?? 0);
+    }
+    return spans.map((span) => withoutLead(span, leads.get(span.resource) ?? 0, now));
   }
 
   /** The map's order is that of the last arrival. */

@@ -81,6 +81,7 @@ describe("a program that reports", () => {
 
   test("names the line that holds a connection for too long, the request that it serves and what it ran last", () => {
     const request = span(SHOP, { name: "GET /report", kind: "server" });
+    clock.advance(2_100);
     programs.addSpans([
       request,
       span(SHOP, {
@@ -103,7 +104,7 @@ describe("a program that reports", () => {
         },
       }),
     ]);
-    clock.advance(5_100);
+    clock.advance(3_000);
     const place = { path: "/srv/shop/order.ts", line: 12 };
     expect(programs.pools()[0]?.slots).toMatchObject([
       {
@@ -113,6 +114,28 @@ describe("a program that reports", () => {
         leak: { place, stack: expect.stringContaining("order.ts:12:3") },
       },
     ]);
+  });
+
+  test("is in the present although its clock is five minutes ahead", () => {
+    const ahead = 300_000;
+    clock.advance(1_000);
+    programs.addSpans([
+      checkout(SHOP, 1, [ahead + 200, ahead + 900]),
+      checkout(SHOP, 2, [ahead, ahead + 400]),
+    ]);
+    clock.advance(2_000);
+    programs.addSpans([checkout(SHOP, 1, [ahead + 2_000, ahead + 2_800], 2)]);
+    // To the tenths of a second that the batches took.
+    expect(programs.pools()[0]?.slots).toMatchObject([{ forMillis: 0 }, { forMillis: 2_500 }]);
+  });
+
+  test("that tells a wild time once is believed in all else", () => {
+    clock.advance(1_000);
+    programs.addSpans([checkout(SHOP, 1, [500, 900])]);
+    programs.addSpans([checkout(SHOP, 1, [4e12, 4e12 + 50], 2), checkout(SHOP, 2, [100, 300])]);
+    const [first, second] = programs.recorder.tape.lanes;
+    expect(first?.tracks.use.end(first.tracks.use.length - 1)).toBe(1_000);
+    expect(second?.tracks.use.end(0)).toBe(300);
   });
 
   test("is told from another process of the same service", () => {
