@@ -64,7 +64,7 @@ function factsOf(
     ["Waited", formatDuration(checkout.waitMillis)],
     ["Held", checkout.holdMillis === null ? "still held" : formatDuration(checkout.holdMillis)],
     ["Idle before", checkout.idleMillis === null ? "" : formatDuration(checkout.idleMillis)],
-    ["Not seen before", checkout.missedBefore === 0 ? "" : `${checkout.missedBefore} uses`],
+    ["Not shown before", checkout.missedBefore === 0 ? "" : `${checkout.missedBefore} uses`],
     ["Transaction", checkout.transactions.map(describeTransaction).join("; ")],
     ["Failed with", checkout.failure ?? ""],
     ["Closed after", checkout.discardReason ?? ""],

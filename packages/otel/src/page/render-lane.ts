@@ -130,5 +130,5 @@ function wait(checkout: TimelineCheckout, scale: TimeScale): string {
 
 function gap(checkout: TimelineCheckout, scale: TimeScale): string {
   if (checkout.missedBefore === 0) return "";
-  return `<i class="gap" style="${scale.at(checkout.acquiredUnixMillis)}" title="${checkout.missedBefore} uses before were not seen">+${checkout.missedBefore}</i>`;
+  return `<i class="gap" style="${scale.at(checkout.acquiredUnixMillis)}" title="${checkout.missedBefore} uses before are not shown">+${checkout.missedBefore}</i>`;
 }

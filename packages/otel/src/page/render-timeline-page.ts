@@ -53,7 +53,7 @@ function header(snapshot: TimelineSnapshot, title: string): string {
     tile("queries", summary.queries.toLocaleString("en")),
     tile("wait, median", summary.waitMedianMillis === null ? "–" : formatDuration(summary.waitMedianMillis)),
     tile("wait, p99", summary.waitP99Millis === null ? "–" : formatDuration(summary.waitP99Millis)),
-    summary.missedUses === 0 ? "" : tile("uses not seen", summary.missedUses.toLocaleString("en")),
+    summary.missedUses === 0 ? "" : tile("uses not shown", summary.missedUses.toLocaleString("en")),
     summary.failedAcquires === 0 ? "" : tile("without a connection", String(summary.failedAcquires), "bad"),
   ];
   return `<header><div><h1>${escapeHtml(title)}</h1><p>${escapeHtml(when(snapshot.period))}</p></div><dl class="tiles">${tiles.join("")}</dl></header>`;

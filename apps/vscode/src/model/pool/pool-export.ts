@@ -9,7 +9,7 @@ import {
 import type { PoolHistories } from "./pool-histories.ts";
 import type { PoolSource } from "./pool-source.ts";
 
-/** A page holds each checkout as an element, so it shows the newest of each connection. */
+/** A page holds each checkout as an element, so it shows the newest of each connection, and how many are left out. */
 const CHECKOUTS_ON_PAGE = 400;
 
 /** One pool, and where what is known of it comes from. */
@@ -79,7 +79,9 @@ function numbersOf(pool: PoolView, { from, to }: ExportRequest, histories: PoolH
       connecting: gauge(CELL_WORDS.connecting),
       waiting: gauge(CELL_WORDS.waiting),
       max: gauge(CELL_WORDS.max),
+      peakWaiting: gauge(CELL_WORDS.peakWaiting),
       checkouts: words[CELL_WORDS.checkouts],
+      reused: words[CELL_WORDS.reused],
       timeouts: words[CELL_WORDS.timeouts],
       errors: words[CELL_WORDS.errors],
       waits: [...words.subarray(CELL_WORDS.waits)],

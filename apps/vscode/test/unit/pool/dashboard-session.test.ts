@@ -180,4 +180,10 @@ test("an export holds the lanes and the numbers of its pool and its time", () =>
   expect(page).toContain("<title>load</title>");
   expect(page).toContain("load#4");
   expect(page).not.toContain("load#5");
+  expect(page).not.toContain("not shown");
+  // A minute of it is more than a page can hold.
+  source.run(6_000 - source.load.count);
+  const long = exportHtml({ ...request, from: BEGIN, to: BEGIN + 60_000 });
+  const [, leftOut = ""] = /<dt>uses not shown<\/dt><dd>([\d,]+)<\/dd>/.exec(long) ?? [];
+  expect(Number(leftOut.replaceAll(",", ""))).toBe(6_000 - 4 * 400);
 });

@@ -21,7 +21,7 @@ export interface TapeSnapshotOptions {
   isWanted?: (lane: TapeLane) => boolean;
   /** What overlaps it. Default: all that the tape holds. */
   period?: Period;
-  /** The newest of each lane. Default: 500. */
+  /** The newest of each lane; those before count as missed. Default: 500. */
   maxCheckoutsPerLane?: number;
 }
 
@@ -60,8 +60,13 @@ class TapeReader {
 
   lane(lane: TapeLane): TimelineLane {
     const { opened, closed, tracks } = lane;
-    const uses = this.#indices(tracks.use).slice(-this.#maxCheckouts);
-    const checkouts = uses.map((index) => this.#checkout(lane, index));
+    const all = this.#indices(tracks.use);
+    const uses = all.slice(-this.#maxCheckouts);
+    const checkouts = uses.map((index, at) => {
+      const checkout = this.#checkout(lane, index);
+      const leftOut = at === 0 ? all.length - uses.length : 0;
+      return { ...checkout, missedBefore: checkout.missedBefore + leftOut };
+    });
     const from = checkouts[0]?.acquiredUnixMillis ?? this.#period.endUnixMillis;
     const owned = new Set(checkouts.flatMap(({ queries }) => queries.map((query) => query.startUnixMillis)));
     const loose = this.#queries(tracks.statement, from, this.#period.endUnixMillis).filter(
