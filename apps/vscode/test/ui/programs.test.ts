@@ -89,10 +89,16 @@ describe.runIf(canRunEditor)("a program in the terminal", { timeout: 180_000 }, 
     const row = world.treeItem(/^#\d+ ?.*pid \d+/).first();
     const label = (await row.getAttribute("aria-label")) ?? "";
     const pid = Number(/pid (\d+)/.exec(label)?.[1]);
-    await row.click({ button: "right" });
-    await world.page.getByRole("menuitem", { name: "Terminate Backend…" }).click();
     const dialog = world.page.locator(".monaco-dialog-box");
-    await dialog.getByText(`Terminate the server process ${pid}?`).waitFor();
+    // A busy program's rows are drawn anew under the pointer.
+    await vi.waitFor(
+      async () => {
+        await row.click({ button: "right", timeout: 2_000 });
+        await world.page.getByRole("menuitem", { name: "Terminate Backend…" }).click({ timeout: 2_000 });
+        await dialog.getByText(`Terminate the server process ${pid}?`).waitFor({ timeout: 5_000 });
+      },
+      { timeout: 60_000, interval: 200 },
+    );
     await dialog.getByText(/User: postgres[\s\S]*Application: [\s\S]*State: /).waitFor();
     await world.picture("program-terminate");
     await dialog.getByRole("button", { name: "Terminate Process" }).click();
