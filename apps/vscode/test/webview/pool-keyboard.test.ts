@@ -24,6 +24,15 @@ describe("the timeline without a mouse", () => {
     await dashboard.view.page.getByRole("button", { name: "Pause" }).waitFor();
   });
 
+  it("is paused and followed again before anything has the focus", async () => {
+    await dashboard.open();
+    const { page } = dashboard.view;
+    await page.keyboard.press(" ");
+    await page.getByRole("button", { name: "Resume" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Pause" }).waitFor();
+  });
+
   it("is there as tables with the same data, which lead to the same places", async () => {
     await dashboard.open();
     await dashboard.view.page.getByRole("button", { name: "Table" }).click();

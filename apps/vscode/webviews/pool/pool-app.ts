@@ -5,6 +5,7 @@ import { Host } from "../shared/vscode-api.ts";
 import { FrameLoop } from "./frame-loop.ts";
 import { LaneStore } from "./lane-store.ts";
 import { poolName } from "./origin-chip.ts";
+import { listenForPageKeys } from "./page-keys.ts";
 import { PoolPane } from "./pool-pane.ts";
 import { Scrubber } from "./scrubber.ts";
 import { CellStore } from "./series-store.ts";
@@ -67,6 +68,7 @@ export class PoolApp {
       attributes: true,
       attributeFilter: ["class"],
     });
+    listenForPageKeys(this.#viewport);
     this.#host.send({ type: "ready" });
   }
 
