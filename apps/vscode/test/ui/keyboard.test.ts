@@ -50,12 +50,12 @@ async function chooseFromMenu(entry: string): Promise<void> {
 }
 
 /** Goes from stop to stop of the dashboard until one is reached. */
-async function tabTo(target: Locator): Promise<void> {
+async function tabTo(target: Locator, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
   for (let tab = 0; tab < MOST_TABS; tab += 1) {
     if (await target.evaluate((element) => element.matches(":focus"))) return;
-    await press("Tab");
+    await press(key);
   }
-  throw new Error(`the Tab key does not lead to ${target}`);
+  throw new Error(`${key} does not lead to ${target}`);
 }
 
 async function focusDashboard(): Promise<void> {
@@ -130,7 +130,7 @@ describe.runIf(canRunEditor)("with the keyboard alone", { timeout: 90_000 }, () 
     await press("Enter");
     await world.panel.getByRole("table", { name: "Uses of shop#1" }).waitFor();
     await world.picture("keyboard-table");
-    await tabTo(button("Table"));
+    await tabTo(button("Table"), "Shift+Tab");
     await press("Enter");
   });
 
