@@ -140,7 +140,9 @@ describe.runIf(canRunEditor)("with the keyboard alone", { timeout: 90_000 }, () 
     await press("Space");
     await world.panel.locator(".events-list li.connect").first().waitFor({ state: "detached" });
     await press("Space");
-    await tabTo(world.panel.locator(".events-list li.connect button").first());
+    await tabTo(world.panel.locator('.events-list button[tabindex="0"]'));
+    await press("ArrowDown");
+    await press("Home");
     await press("Enter");
     await button("Resume").waitFor();
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { useDashboard } from "./pool-page.ts";
+import { busyMinute, NOW } from "./pool-sample.ts";
 
 const dashboard = useDashboard();
 
@@ -56,5 +57,31 @@ describe("the timeline without a mouse", () => {
     expect(await waiting.nth(2).textContent()).toBe("and 1 more");
     await dashboard.view.picture("dashboard-table");
     expect(await dashboard.violations()).toEqual([]);
+  });
+});
+
+describe("the list of events without a mouse", () => {
+  it("is one stop of the Tab key, through which arrows lead, and keeps its place while events come", async () => {
+    await dashboard.open();
+    const { page } = dashboard.view;
+    const events = page.locator(".events-list button");
+    const isFocused = (index: number) => () =>
+      events.nth(index).evaluate((button) => button.matches(":focus"));
+    expect(await page.locator('.events-list button[tabindex="0"]').count()).toBe(1);
+    await page.getByRole("button", { name: /^error \d+$/ }).focus();
+    await page.keyboard.press("Tab");
+    expect(await isFocused(0)()).toBe(true);
+    await page.keyboard.press("ArrowDown");
+    expect(await isFocused(1)()).toBe(true);
+    const recording = busyMinute();
+    recording.lane(9, { opened: { start: NOW - 40, end: NOW - 20, reason: null } });
+    await dashboard.view.post(recording.update(NOW));
+    await expect.poll(isFocused(2)).toBe(true);
+    await page.keyboard.press("End");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Resume" }).waitFor();
+    await page.getByRole("slider").focus();
+    await page.keyboard.press("Shift+Tab");
+    expect(await page.locator(".events-list button:focus").count()).toBe(1);
   });
 });

@@ -1,5 +1,6 @@
 import { element } from "../shared/dom.ts";
 import { l10n } from "../shared/l10n.ts";
+import { RovingList } from "../shared/roving.ts";
 import { EVENT_KINDS, type EventKind, type PoolEventView } from "./events.ts";
 import { clockText } from "./strip-axis.ts";
 
@@ -16,6 +17,7 @@ const KIND_NAMES: Readonly<Record<EventKind, string>> = {
 export class EventsList {
   readonly root: HTMLElement;
   readonly #list = element("ol", { className: "events-list" });
+  readonly #roving = new RovingList(this.#list);
   readonly #hidden = new Set<EventKind>();
   readonly #counts = new Map<EventKind, HTMLElement>();
   readonly #onShow: (event: PoolEventView) => void;
@@ -85,6 +87,7 @@ export class EventsList {
     this.#list.replaceChildren(
       ...(items.length > 0 ? items : [element("li", { className: "none", text: this.#noneText })]),
     );
+    this.#roving.refresh();
     // A list that is drawn anew must not take the place from under who reads it.
     if (focused === null) return;
     for (const button of this.#list.querySelectorAll("button"))
