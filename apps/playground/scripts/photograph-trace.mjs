@@ -26,18 +26,24 @@ export async function photographTrace({ browser, file, work }) {
     logLevel: "error",
   });
   mkdirSync(folder, { recursive: true });
+  const context = await browser.newContext({
+    viewport: { width: 1_360, height: 380 },
+    deviceScaleFactor: 2,
+  });
   try {
     new FilePrinter(server._log, 0, ["trace"], folder).subscribe();
     await server.start();
     await work(String(server.httpUrl).replace(/\/$/, ""));
     const traces = readdirSync(folder).filter((name) => !before.has(name) && name.startsWith("trace-"));
     const traceId = mostToSee(traces, folder);
-    const tab = await browser.newPage({ viewport: { width: 1_360, height: 380 }, deviceScaleFactor: 2 });
+    const tab = await context.newPage();
     await tab.goto(`${String(server.uiUrl).replace(/\/$/, "")}/trace-details.html?traceId=${traceId}`);
     await tab.locator("svg, canvas").first().waitFor();
     await tab.screenshot({ path: file });
   } finally {
     for (const name of readdirSync(folder)) if (!before.has(name)) rmSync(join(folder, name));
+    // Its connections would keep the server open.
+    await context.close();
     await server.close();
   }
 }
