@@ -7,6 +7,7 @@ import { describeAbort, describeFailure, type Failure } from "./failure.ts";
 import type { CheckoutSpans } from "./options.ts";
 import type { TelemetryParts } from "./parts.ts";
 import type { CallSite, Checkout, CheckoutKind, ConnectionTrace } from "./pool-telemetry.ts";
+import { endSpan } from "./span-steps.ts";
 
 /**
  * One checkout, with or without a span of its own.
@@ -188,8 +189,8 @@ export class CheckoutTrace implements Checkout {
 
   /** A start that was given needs an end that is given: the SDK would take the one from another clock. */
   #end(span: Span, now: number): void {
-    if (this.#startedLate) span.end(now);
-    else span.end();
+    if (this.#startedLate) endSpan(span, now);
+    else endSpan(span);
   }
 }
 

@@ -9,6 +9,7 @@ import { describeFailure } from "./failure.ts";
 import { OperationObserver } from "./operation-observer.ts";
 import type { TelemetryParts } from "./parts.ts";
 import type { Checkout, ConnectionTrace, ConnectTrace } from "./pool-telemetry.ts";
+import { endSpan } from "./span-steps.ts";
 
 /** One attempt to open a connection: a CONNECT span under the checkout that demanded it, a root in the background. */
 export class ConnectAttempt implements ConnectTrace {
@@ -48,7 +49,7 @@ export class ConnectAttempt implements ConnectTrace {
     if (this.#span !== null) {
       const took = life.endpoint === this.#expected ? null : life.endpoint;
       this.#parts.spans.connected(this.#span, identity, took);
-      this.#span.end();
+      endSpan(this.#span);
     }
     return life;
   }
@@ -58,7 +59,7 @@ export class ConnectAttempt implements ConnectTrace {
     this.#hasEnded = true;
     if (this.#span === null) return;
     this.#parts.spans.fail(this.#span, describeFailure(error));
-    this.#span.end();
+    endSpan(this.#span);
   }
 }
 

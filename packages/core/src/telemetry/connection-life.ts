@@ -6,6 +6,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { describeFailure } from "./failure.ts";
 import type { TelemetryParts } from "./parts.ts";
 import type { Checkout, ConnectionTrace, MaintenanceTrace } from "./pool-telemetry.ts";
+import { endSpan } from "./span-steps.ts";
 import { links, type UseFacts } from "./spans.ts";
 
 /** What telemetry remembers of a physical connection from one checkout to the next. */
@@ -78,7 +79,7 @@ export class ConnectionLife implements ConnectionTrace {
       ended: (error) => {
         this.#maintenance = null;
         if (error !== null) this.#parts.spans.fail(span, describeFailure(error));
-        span.end();
+        endSpan(span);
       },
     };
   }

@@ -13,6 +13,7 @@ import type { Grant } from "../engine/ports.ts";
 import { describeEnd } from "./failure.ts";
 import type { TelemetryParts } from "./parts.ts";
 import { commentFor } from "./query-comment.ts";
+import { endSpan } from "./span-steps.ts";
 import type { DescribedStatement } from "./statement-book.ts";
 
 /** Where an operation belongs in the caller's trace, and what else its span tells. */
@@ -120,6 +121,6 @@ class Observation implements OperationObservation {
     });
     if (this.#span === null) return;
     if (failure !== null) spans.fail(this.#span, failure);
-    this.#span.end();
+    endSpan(this.#span);
   }
 }

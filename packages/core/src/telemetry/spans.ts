@@ -27,6 +27,7 @@ import { describeEnd, type Failure } from "./failure.ts";
 import * as names from "./names.ts";
 import type { CallSite } from "./pool-telemetry.ts";
 import * as semconv from "./semconv.ts";
+import { endSpan, startSpan } from "./span-steps.ts";
 import { seconds } from "./units.ts";
 
 const TO_SETUP: Attributes = Object.freeze({ [names.LINK_TYPE]: names.LINK_CONNECTION_SETUP });
@@ -55,8 +56,8 @@ export class Spans {
   /** @param startMillis - where the checkout began before it was known to deserve a span. */
   checkout(tracer: Tracer, parent: Context, startMillis: number | null): Span {
     const options = { kind: SpanKind.INTERNAL, attributes: this.#pool };
-    if (startMillis === null) return tracer.startSpan(names.SPAN_CHECKOUT, options, parent);
-    return tracer.startSpan(names.SPAN_CHECKOUT, { ...options, startTime: startMillis }, parent);
+    if (startMillis === null) return startSpan(tracer, names.SPAN_CHECKOUT, options, parent);
+    return startSpan(tracer, names.SPAN_CHECKOUT, { ...options, startTime: startMillis }, parent);
   }
 
   checkoutGranted(span: Span, facts: UseFacts, grant: Grant): void {
@@ -107,7 +108,8 @@ export class Spans {
     lease: { startMillis: number; endMillis: number; facts: UseFacts; stack: string | null },
   ): void {
     const { kind, attributes } = this.#lifecycle(lease.facts);
-    const span = tracer.startSpan(
+    const span = startSpan(
+      tracer,
       names.SPAN_LEAK,
       { kind, attributes, startTime: lease.startMillis },
       parent,
@@ -116,7 +118,7 @@ export class Spans {
       span.setAttribute(names.CONNECTION_USE_COUNT, lease.facts.useCount);
       if (lease.stack !== null) span.setAttributes(codeAttributes(lease.stack));
     }
-    span.end(lease.endMillis);
+    endSpan(span, lease.endMillis);
   }
 
   /** Told after the fact: a start without an end of its own kind would mix two clocks. */
@@ -126,13 +128,14 @@ export class Spans {
     period: { startMillis: number; endMillis: number; failure: Failure | null },
   ): void {
     const options = { kind: SpanKind.INTERNAL, attributes: this.#pool, startTime: period.startMillis };
-    const span = tracer.startSpan(names.SPAN_WAIT, options, parent);
+    const span = startSpan(tracer, names.SPAN_WAIT, options, parent);
     if (period.failure !== null) this.fail(span, period.failure);
-    span.end(period.endMillis);
+    endSpan(span, period.endMillis);
   }
 
   connect(tracer: Tracer, parent: Context, details: { endpoint: Endpoint; id: string }): Span {
-    return tracer.startSpan(
+    return startSpan(
+      tracer,
       connectName(details.endpoint),
       {
         kind: SpanKind.CLIENT,
@@ -159,7 +162,8 @@ export class Spans {
     parent: Context,
     options: { name: string; attributes: Attributes; links: Link[] },
   ): Span {
-    return tracer.startSpan(
+    return startSpan(
+      tracer,
       options.name,
       { kind: SpanKind.CLIENT, attributes: options.attributes, links: options.links },
       parent,
@@ -183,7 +187,8 @@ export class Spans {
   }
 
   transaction(tracer: Tracer, parent: Context, id: string, start: TransactionStart): Span {
-    return tracer.startSpan(
+    return startSpan(
+      tracer,
       names.SPAN_TRANSACTION,
       {
         kind: SpanKind.INTERNAL,
@@ -202,13 +207,13 @@ export class Spans {
     span.setAttribute(names.TX_OUTCOME, end.outcome);
     // The convention: an error that was retried is no error of the operation. Nor is a rollback that the caller asked for.
     if (end.error !== null && !end.isRetried) this.fail(span, describeEnd(end));
-    span.end();
+    endSpan(span);
   }
 
   /** Off by default: what the pool does for itself is a root, tied to the connection by its links. */
   maintenance(tracer: Tracer, kind: "reset" | "validate", facts: UseFacts): Span {
     const name = kind === "reset" ? names.SPAN_RESET : names.SPAN_VALIDATE;
-    return tracer.startSpan(name, this.#lifecycle(facts), ROOT_CONTEXT);
+    return startSpan(tracer, name, this.#lifecycle(facts), ROOT_CONTEXT);
   }
 
   /** Off by default. */
@@ -218,13 +223,13 @@ export class Spans {
     { reason, startMillis, endMillis }: { reason: CloseReason; startMillis: number; endMillis: number },
   ): void {
     const options = { ...this.#lifecycle(facts), startTime: startMillis };
-    const span = tracer.startSpan(names.SPAN_CLOSE, options, ROOT_CONTEXT);
+    const span = startSpan(tracer, names.SPAN_CLOSE, options, ROOT_CONTEXT);
     span.setAttributes({
       [names.CONNECTION_USE_COUNT]: facts.useCount,
       [names.CONNECTION_AGE]: seconds(facts.ageMillis),
       [names.CLOSE_REASON]: reason,
     });
-    span.end(endMillis);
+    endSpan(span, endMillis);
   }
 
   /** Says on a span that its operation failed, and why; success is said by saying nothing. */
