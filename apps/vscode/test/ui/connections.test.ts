@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openFile, runCommand } from "@rockpool/editor";
 import type { Locator } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { canRunEditor, startWorld, type World } from "./world.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { canRunEditor, eventually, startWorld, type World } from "./world.ts";
 
 const PASSWORD = "correct horse 'battery'";
 const KEY = "rockpool.connections";
@@ -227,7 +227,7 @@ describe.runIf(canRunEditor)("connections", { timeout: 90_000 }, () => {
       await dialog().waitFor({ state: "hidden" });
     }
     await world.treeItem(/^alice 2/).waitFor({ state: "detached" });
-    await vi.waitFor(() => expect(world.userSettings()).not.toContain('"alice 2"'));
+    await eventually(() => expect(world.userSettings()).not.toContain('"alice 2"'));
   });
 
   test("that hold a password in the settings are pointed out, and a click moves it", async () => {
@@ -241,7 +241,7 @@ describe.runIf(canRunEditor)("connections", { timeout: 90_000 }, () => {
     await item.getByRole("button", { name: "Connect", exact: true }).click();
     await dialog().getByRole("button", { name: "Connect", exact: true }).click();
     await world.answer("The password of exposed stands in the settings", "Move to Secret Storage");
-    await vi.waitFor(() => expect(world.workspaceFile()).not.toContain("battery"));
+    await eventually(() => expect(world.workspaceFile()).not.toContain("battery"));
     await runOn("Rockpool: Test Connection", "exposed");
     await world.notification("exposed works: PostgreSQL");
   });
@@ -292,7 +292,8 @@ describe.runIf(canRunEditor)("connections", { timeout: 90_000 }, () => {
     await title("New Connection: Port").waitFor();
     await answer("Port", String(world.postgres.port));
     await choose("Test it, or choose what to change", "Test Again, Save and Connect");
-    await world.treeItem(/^orders, connected, Production/).waitFor();
+    const orders = world.treeItem(/^orders, connected, Production/);
+    await orders.getByText(/^● Production/).waitFor();
     await world.notification("Connected to orders");
     await runCommand(world.page, "Notifications: Clear All Notifications");
     expect(world.workspaceFile()).toMatch(/"name":\s*"orders"/);
@@ -300,7 +301,7 @@ describe.runIf(canRunEditor)("connections", { timeout: 90_000 }, () => {
 
   test("to production are marked in the status bar and at the tab", async () => {
     await world.statusBar("PROD orders").waitFor();
-    await vi.waitFor(async () => expect(await tabBadge("orders.sql")).toBe('"P"'));
+    await eventually(async () => expect(await tabBadge("orders.sql")).toBe('"P"'));
     await world.picture("production");
   });
 
@@ -368,6 +369,6 @@ describe.runIf(canRunEditor)("connections", { timeout: 90_000 }, () => {
     await world.runAt(1);
     await runCommand(world.page, "File: Save");
     const file = join(world.editor.folder, "jobs", "other.sql");
-    await vi.waitFor(() => expect(readFileSync(file, "utf8")).toBe("select 2;\n\n"));
+    await eventually(() => expect(readFileSync(file, "utf8")).toBe("select 2;\n\n"));
   });
 });

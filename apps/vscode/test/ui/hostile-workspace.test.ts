@@ -1,8 +1,8 @@
 import { openFile, runCommand } from "@rockpool/editor";
 import type { Locator } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { HostileServer } from "./hostile-server.ts";
-import { canRunEditor, startWorld, type World } from "./world.ts";
+import { canRunEditor, eventually, startWorld, type World } from "./world.ts";
 
 const SECRET = "of-the-user-alone";
 
@@ -98,7 +98,7 @@ describe.runIf(canRunEditor)("a workspace of somebody else's", { timeout: 90_000
   test("gets no password that was meant for another server, and the user is asked for one", async () => {
     await connect("plain", "Connect");
     await world.page.getByText("Password for plain").waitFor();
-    await vi.waitFor(() => expect(hostile.connections).toBeGreaterThan(0));
+    await eventually(() => expect(hostile.connections).toBeGreaterThan(0));
     expect(hostile.received).toContain("me");
     expect(hostile.received).not.toContain(SECRET);
     await world.page.keyboard.press("Escape");

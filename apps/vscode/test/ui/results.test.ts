@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { openFile, openWorkbench, runCommand } from "@rockpool/editor";
 import papaparse from "papaparse";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { canRunEditor, startWorld, type World } from "./world.ts";
+import { canRunEditor, eventually, startWorld, type World } from "./world.ts";
 
 const SQL = `select n as id, 'row ' || n as name, n * 0.1 as amount, json_build_object('n', n) as doc from generate_series(1, 30000) as n;
 
@@ -126,10 +126,10 @@ describe.runIf(canRunEditor)("results in the workbench", { timeout: 60_000 }, ()
     await runLine(3, "Terracotta Trellis");
     await grid().getByText("Terracotta Trellis").click();
     await press("Home", "Shift+ArrowDown", "Shift+ArrowRight", "Control+c");
-    await vi.waitFor(async () => expect(await clipboard()).toMatch(/^1\tTerracotta Trellis\n2\t/));
+    await eventually(async () => expect(await clipboard()).toMatch(/^1\tTerracotta Trellis\n2\t/));
     await runCommand(world.page, "Rockpool: Copy As…");
     await choose("INSERT");
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await clipboard()).toContain('INSERT INTO shop.products ("id", "name") VALUES\n  (1, '),
     );
   });
@@ -138,14 +138,14 @@ describe.runIf(canRunEditor)("results in the workbench", { timeout: 60_000 }, ()
     await runLine(3, "Terracotta Trellis");
     await runCommand(world.page, "Rockpool: Open Result as Text");
     await world.page.getByRole("tab", { name: /results\.sql-3\.txt/, selected: true }).waitFor();
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await world.editorText()).toMatch(/^ +1 \| Terracotta Trellis +\| +\d/m),
     );
     await world.picture("results-as-text");
     await runCommand(world.page, "View: Close Editor");
     await runLine(11, "wide");
     await runCommand(world.page, "Rockpool: Open Result as Text");
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await world.editorText()).toMatch(/^-\[ RECORD 1 \]\na +\| x{200}$/m),
     );
     await runCommand(world.page, "View: Close Editor");

@@ -1,6 +1,6 @@
 import { openFile, runCommand } from "@rockpool/editor";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { canRunEditor, startWorld, type World } from "./world.ts";
+import { canRunEditor, eventually, startWorld, type World } from "./world.ts";
 
 const SHOP = `select id, name, price from shop.products order by id limit 3;
 
@@ -85,7 +85,7 @@ describe.runIf(canRunEditor)("a .sql file that is connected", { timeout: 60_000 
     const running = world.treeItem(/shop\.sql:6.*running.*select pg_sleep\(30\)/);
     await running.waitFor();
     await world.treeItem(/Pool shop: 1 of 4 connections used/).waitFor();
-    await vi.waitFor(async () => expect(await sleepers()).toBe(1));
+    await eventually(async () => expect(await sleepers()).toBe(1));
     await world.picture("running");
     await running.hover();
     await running.getByRole("button", { name: "Cancel Statement" }).click();
@@ -106,7 +106,7 @@ describe.runIf(canRunEditor)("a .sql file that is connected", { timeout: 60_000 
     await world.page.mouse.up();
     await world.panel.getByText("cancelled").first().waitFor();
     await world.treeItem(/^#1, idle/).waitFor();
-    await vi.waitFor(async () => expect(await sleepers()).toBe(0));
+    await eventually(async () => expect(await sleepers()).toBe(0));
   });
 
   test("a statement can be cancelled from the keyboard", async () => {
@@ -115,7 +115,7 @@ describe.runIf(canRunEditor)("a .sql file that is connected", { timeout: 60_000 
     await world.page.keyboard.press("Control+Alt+c");
     await world.panel.getByText("cancelled").first().waitFor();
     await world.treeItem(/^#1, idle/).waitFor();
-    await vi.waitFor(async () => expect(await sleepers()).toBe(0));
+    await eventually(async () => expect(await sleepers()).toBe(0));
   });
 
   test("a result with many rows keeps its connection until its last page is fetched", async () => {

@@ -1,7 +1,7 @@
 import { goToLine, openFile, runCommand } from "@rockpool/editor";
 import type { Locator } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { canRunEditor, startWorld, type World } from "./world.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { canRunEditor, eventually, startWorld, type World } from "./world.ts";
 
 const RUN = `select 1 as one;
 
@@ -146,9 +146,9 @@ describe.runIf(canRunEditor)("running SQL", { timeout: 60_000 }, () => {
 
   test("the statement at the cursor has a bar beside its lines, or a box where it shares one", async () => {
     await goToLine(world.page, 4);
-    await vi.waitFor(async () => expect(await bounds()).toEqual({ bars: 4, boxes: 0 }));
+    await eventually(async () => expect(await bounds()).toEqual({ bars: 4, boxes: 0 }));
     await goToLine(world.page, 8, 20);
-    await vi.waitFor(async () => expect(await bounds()).toEqual({ bars: 0, boxes: 1 }));
+    await eventually(async () => expect(await bounds()).toEqual({ bars: 0, boxes: 1 }));
   });
 
   test("the language is named as what it is", async () => {
@@ -161,13 +161,13 @@ describe.runIf(canRunEditor)("running SQL", { timeout: 60_000 }, () => {
   });
 
   test("how many rows and how long stands behind a statement, also after another editor was in front", async () => {
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await outcomes()).toEqual([expect.stringMatching(/^1 row · [\d.]+ ms$/)]),
     );
     await openFile(world.page, "several.sql");
-    await vi.waitFor(async () => expect(await outcomes()).toEqual([]));
+    await eventually(async () => expect(await outcomes()).toEqual([]));
     await show("run.sql");
-    await vi.waitFor(async () => expect(await outcomes()).toEqual([expect.stringMatching(/^1 row/)]));
+    await eventually(async () => expect(await outcomes()).toEqual([expect.stringMatching(/^1 row/)]));
   });
 
   test("the value of a parameter is asked for with its type, checked by the server, and remembered", async () => {
@@ -210,28 +210,28 @@ describe.runIf(canRunEditor)("running SQL", { timeout: 60_000 }, () => {
     await world.statusBar(/\d s/).click();
     await world.panel.getByText("cancelled").first().waitFor();
     expect(await world.panel.locator(".statement.cancelled .time").textContent()).toMatch(/^[\d.]+ m?s$/);
-    await vi.waitFor(async () => expect(await sleepers()).toBe(0));
+    await eventually(async () => expect(await sleepers()).toBe(0));
   });
 
   test("a statement that runs can be cancelled by its lens, and another one can wait for it", async () => {
     await world.runAt(10);
-    await vi.waitFor(async () => expect(await sleepers()).toBe(1));
+    await eventually(async () => expect(await sleepers()).toBe(1));
     await world.runAt(1);
     await world.answer("already runs a statement", "Run It Afterwards");
     await world.page.locator(".codelens-decoration a", { hasText: "Cancel" }).click();
     await world.panel.getByText("one", { exact: true }).waitFor();
-    await vi.waitFor(async () => expect(await sleepers()).toBe(0));
+    await eventually(async () => expect(await sleepers()).toBe(0));
   });
 
   test("an error is found at its place though the document is edited meanwhile", async () => {
     await world.ask("create table if not exists gate (a int)");
     await openFile(world.page, "late.sql");
     await world.runAt(1);
-    await vi.waitFor(async () => expect(await sleepers("late")).toBe(1));
+    await eventually(async () => expect(await sleepers("late")).toBe(1));
     await world.page.keyboard.press("Control+Home");
     await world.page.keyboard.type("select '😀' as typed;\n");
     await world.page.keyboard.press("ArrowUp");
-    await vi.waitFor(async () => expect(await bounds()).toEqual({ bars: 1, boxes: 0 }));
+    await eventually(async () => expect(await bounds()).toEqual({ bars: 1, boxes: 0 }));
     await world.ask("insert into gate values (1)");
     await world.page.locator(".squiggly-error").first().waitFor();
     await world.panel.getByText("Line 7, column 3").waitFor();
@@ -249,10 +249,10 @@ describe.runIf(canRunEditor)("running SQL", { timeout: 60_000 }, () => {
     await action.waitFor();
     await world.picture("quick-fix");
     await action.click();
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await world.editorText()).toContain("select name from shop.products;"),
     );
-    await vi.waitFor(async () => expect(await world.page.locator(".squiggly-error").count()).toBe(0));
+    await eventually(async () => expect(await world.page.locator(".squiggly-error").count()).toBe(0));
     await world.page.keyboard.press("Control+z");
   });
 
@@ -305,7 +305,7 @@ describe.runIf(canRunEditor)("running SQL", { timeout: 60_000 }, () => {
     await world.runAt(4);
     await world.page.locator(".squiggly-error").first().waitFor();
     await goToLine(world.page, 5);
-    await vi.waitFor(async () => expect(await boundsContrast()).toBeGreaterThan(1.5));
+    await eventually(async () => expect(await boundsContrast()).toBeGreaterThan(1.5));
     await world.picture(`editor-${name}`);
     await runCommand(world.page, "Rockpool: Roll Back Transaction");
     await sessionItem().waitFor({ state: "hidden" });

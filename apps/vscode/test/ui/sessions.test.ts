@@ -1,7 +1,7 @@
 import { goToLine, openFile, runCommand } from "@rockpool/editor";
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { canRunEditor, startWorld, type World } from "./world.ts";
+import { canRunEditor, eventually, startWorld, type World } from "./world.ts";
 
 const WORK = `begin;
 insert into notes values ('kept');
@@ -159,7 +159,7 @@ describe.runIf(canRunEditor)("the session of an editor", { timeout: 60_000 }, ()
     await sessionItem().getByText(/TX/).waitFor();
     await world.page.keyboard.press("Control+s");
     const input = world.page.locator(".quick-input-widget:visible input").first();
-    await vi.waitFor(async () => expect(await input.inputValue()).toMatch(/\.sql$/));
+    await eventually(async () => expect(await input.inputValue()).toMatch(/\.sql$/));
     await world.page.keyboard.press("Enter");
     await world.treeItem(/begin;\.sql:1.*open transaction/).waitFor();
     await rename("begin;.sql", "renamed.sql");
@@ -228,7 +228,7 @@ describe.runIf(canRunEditor)("the session of an editor", { timeout: 60_000 }, ()
     await world.panel.getByText("cancelled").first().waitFor();
     const active =
       "select from pg_stat_activity where query like '%pg_sleep(30)%' and pid <> pg_backend_pid()";
-    await vi.waitFor(async () => expect((await world.ask(active)).rows).toHaveLength(0));
+    await eventually(async () => expect((await world.ask(active)).rows).toHaveLength(0));
     await goToLine(world.page, 1);
   });
 

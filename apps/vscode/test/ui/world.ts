@@ -211,6 +211,11 @@ function isMarked({ decoration, word }: { decoration: string; word: string }): b
   return isLevel && Math.abs(mark.left - place.left) < 2 && Math.abs(mark.right - place.right) < 2;
 }
 
+/** Waits until what is expected holds. A second, which is what vitest takes, is too short for a busy workbench. */
+export function eventually(expectation: () => unknown): Promise<unknown> {
+  return vi.waitFor(expectation, 20_000);
+}
+
 export async function startWorld(options: WorldOptions): Promise<World> {
   const { isConnected = true, isTrusted = true, isTranslated = false } = options;
   if (!existsSync(VSIX))

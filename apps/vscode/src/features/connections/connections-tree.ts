@@ -85,7 +85,8 @@ export class ConnectionsTree implements TreeDataProvider<ConnectionNode>, Dispos
     const about = describeProfile(profile);
     const state = open === null ? l10n.t("not connected") : l10n.t("connected");
     item.id = `profile:${profile.name}`;
-    item.description = about === "" ? target : `${about} · ${target}`;
+    const described = about === "" ? target : `${about} · ${target}`;
+    item.description = open === null ? described : `● ${described}`;
     item.contextValue = `profile.${open === null ? "closed" : "open"}.${kept}`;
     item.iconPath = profileIcon(profile, open === null ? "closed" : "open");
     item.accessibilityInformation = {
@@ -110,7 +111,7 @@ function profileNode(profile: Profile, kept: "saved" | "unsaved"): ConnectionNod
   return { kind: "profile", name: profile.name, profile, isSaved: kept === "saved" };
 }
 
-/** The colour says what the database is for; a lock, that it is read-only; a filled shape, that it is connected. */
+/** A lock says that it is read-only; the colour, what the database is for, and of one that is for nothing special that it is connected. */
 function profileIcon({ environment, isReadOnly }: Profile, state: "open" | "closed"): ThemeIcon {
   const shape = isReadOnly ? "lock" : "database";
   if (environment === "production") return new ThemeIcon(shape, new ThemeColor("charts.red"));

@@ -101,5 +101,6 @@ export function describeConnection(text: string): string {
   if (service !== undefined) return `service ${service}`;
   const user = values.get("user");
   const place = decoded(hostsOf(values)) || "localhost";
-  return `${user === undefined ? "" : `${user}@`}${place}/${values.get("dbname") ?? ""}`;
+  const database = values.get("dbname") ?? "";
+  return `${user === undefined ? "" : `${user}@`}${place}${database === "" ? "" : `/${database}`}`;
 }

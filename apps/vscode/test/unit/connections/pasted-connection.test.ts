@@ -215,6 +215,7 @@ describe("the parts of a connection string", () => {
   it.each([
     ["postgresql://app:secret@db:5433/orders?sslmode=require", "app@db:5433/orders"],
     ["postgresql:///orders", "localhost/orders"],
+    ["host=db", "db"],
     ["host=/run/postgresql dbname=orders password=secret", "/run/postgresql/orders"],
     ["service='reports'", "service reports"],
     ["postgresql://u@[::1]:5432/db", "u@[::1]:5432/db"],
