@@ -45,9 +45,13 @@ function pickRow(text: string | RegExp): Locator {
   return world.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first();
 }
 
+/** Runs in the page: the box of a question forgets what was typed into it before it was drawn whole. */
+const DRAWN = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))";
+
 /** Waits for a question by its words and answers it. */
 async function answer(question: string | RegExp, text: string): Promise<void> {
   await world.page.locator(".quick-input-widget", { hasText: question }).waitFor();
+  await world.page.evaluate(DRAWN);
   await input().fill(text);
   await world.page.keyboard.press("Enter");
 }

@@ -127,6 +127,11 @@ describe.runIf(canRunEditor)("results in the workbench", { timeout: 60_000 }, ()
     await grid().getByText("Terracotta Trellis").click();
     await press("Home", "Shift+ArrowDown", "Shift+ArrowRight", "Control+c");
     await eventually(async () => expect(await clipboard()).toMatch(/^1\tTerracotta Trellis\n2\t/));
+    await active().click({ button: "right" });
+    await world.page.getByRole("menuitem", { name: "Copy with Headers" }).click();
+    await eventually(async () => expect(await clipboard()).toMatch(/^id\tname\n/));
+    await grid().getByText("Terracotta Trellis").click();
+    await press("Home", "Shift+ArrowDown", "Shift+ArrowRight");
     await runCommand(world.page, "Rockpool: Copy As…");
     await choose("INSERT");
     await eventually(async () =>

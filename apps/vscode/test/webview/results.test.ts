@@ -119,6 +119,19 @@ describe("the view", () => {
     expect(await view.page.getByRole("row").count()).toBeLessThan(40);
   });
 
+  it("moves no element of a row when the scroll bar is dragged far", async () => {
+    await openOrders();
+    const scroller = view.page.locator(".scroller");
+    await scroller.evaluate((element) => Reflect.set(element, "scrollTop", 240_000));
+    await view.page.getByRole("row").filter({ hasText: "10,005" }).waitFor();
+    await view.page.evaluate(`globalThis.moves = 0; new MutationObserver((changes) => { moves += changes.length })
+      .observe(document.querySelector(".rows"), { childList: true })`);
+    await scroller.evaluate((element) => Reflect.set(element, "scrollTop", 1_200_000));
+    await view.page.getByRole("row").filter({ hasText: "50,005" }).waitFor();
+    expect(await view.page.evaluate("moves")).toBe(0);
+    expect(await firstVisible()).toBe("50,001");
+  });
+
   it("goes to a row by its number", async () => {
     await openOrders();
     await active().focus();
