@@ -1,5 +1,6 @@
 import { Nesting } from "./nesting.ts";
-import { SqlLexer, type TokenKind } from "./sql-lexer.ts";
+import { SettingReader } from "./setting-reader.ts";
+import { SqlLexer } from "./sql-lexer.ts";
 import { SummaryParser } from "./summary-parser.ts";
 
 /** One statement of a text. */
@@ -106,31 +107,6 @@ class StatementReader {
     this.#sanitized += this.#text.slice(this.#copyFrom, lexer.start) + placeholder;
     this.#copyFrom = lexer.end;
   }
-}
-
-type SettingState = "start" | "alter" | "name" | "value" | "other";
-
-/** Finds the values of SET and of ALTER … SET: they are literals, quoted or not. */
-class SettingReader {
-  #state: SettingState = "start";
-
-  /** Takes the next token that is neither space nor comment. */
-  isValue(kind: TokenKind, token: string): boolean {
-    if (this.#state === "value") return kind === "quoted" || (kind === "word" && !/^default$/i.test(token));
-    if (this.#state === "name") this.#state = afterName(kind, token);
-    else if (this.#state !== "other") this.#state = this.#afterWord(token.toLowerCase());
-    return false;
-  }
-
-  #afterWord(word: string): SettingState {
-    if (word === "set") return "name";
-    return word === "alter" || this.#state === "alter" ? "alter" : "other";
-  }
-}
-
-function afterName(kind: TokenKind, token: string): SettingState {
-  if (token === "=" || (kind === "word" && /^(?:to|zone)$/i.test(token))) return "value";
-  return kind === "symbol" && token !== "." ? "other" : "name";
 }
 
 function isSemicolon(lexer: SqlLexer): boolean {
