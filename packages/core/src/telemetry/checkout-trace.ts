@@ -4,6 +4,7 @@ import type { TransactionStatus } from "../connection/session-state.ts";
 import type { CloseReason, Grant } from "../engine/ports.ts";
 import { ConnectionLife } from "./connection-life.ts";
 import { describeAbort, describeFailure, type Failure } from "./failure.ts";
+import { type Moment, moment } from "./moment.ts";
 import type { CheckoutSpans } from "./options.ts";
 import type { TelemetryParts } from "./parts.ts";
 import type { CallSite, Checkout, CheckoutKind, ConnectionTrace } from "./pool-telemetry.ts";
@@ -27,7 +28,7 @@ export class CheckoutTrace implements Checkout {
   #context: Context | null = null;
   #connection: ConnectionLife | null = null;
   #grant: Grant | null = null;
-  #waitingSince: number | null = null;
+  #waitingSince: Moment | null = null;
   /** Null where nobody wanted to know. */
   #grantedAt: number | null = null;
   #isDiscarded = false;
@@ -76,7 +77,7 @@ export class CheckoutTrace implements Checkout {
   }
 
   waiting(): void {
-    this.#waitingSince ??= performance.now();
+    this.#waitingSince ??= moment(0);
   }
 
   granted(connection: ConnectionTrace, grant: Grant): void {
@@ -152,11 +153,11 @@ export class CheckoutTrace implements Checkout {
     if (failure.type === "acquire_timeout") this.#parts.meters.get()?.timedOut();
     const tracer = this.#parts.tracers.get();
     if (tracer === null) return;
-    const startMillis = this.#waitingSince ?? now;
-    if (this.#span === null && this.#mayStartLate()) this.#start(tracer, startMillis);
+    const start = this.#waitingSince ?? moment(0);
+    if (this.#span === null && this.#mayStartLate()) this.#start(tracer, start);
     if (this.#span === null) return;
     if (this.#waitingSince !== null) {
-      this.#parts.spans.wait(tracer, this.ownContext, { startMillis, endMillis: now, failure });
+      this.#parts.spans.wait(tracer, this.ownContext, { start, endMillis: now, failure });
     }
     this.#parts.spans.fail(this.#span, failure);
     this.#end(this.#span, now);
@@ -164,13 +165,11 @@ export class CheckoutTrace implements Checkout {
 
   #traceGrant(tracer: Tracer, connection: ConnectionLife, grant: Grant): void {
     const endMillis = this.#grantedAt ?? performance.now();
-    const startMillis = this.#waitingSince ?? endMillis - grant.waitMillis;
+    const start = this.#waitingSince ?? moment(grant.waitMillis);
     const { spans } = this.#parts;
-    if (this.#span === null && grant.source !== "idle" && this.#mayStartLate())
-      this.#start(tracer, startMillis);
+    if (this.#span === null && grant.source !== "idle" && this.#mayStartLate()) this.#start(tracer, start);
     if (this.#span !== null) {
-      if (grant.waitMillis > 0)
-        spans.wait(tracer, this.ownContext, { startMillis, endMillis, failure: null });
+      if (grant.waitMillis > 0) spans.wait(tracer, this.ownContext, { start, endMillis, failure: null });
       spans.checkoutGranted(this.#span, connection.facts(endMillis), grant);
     }
     connection.usedAs(this.#span?.spanContext() ?? null);
@@ -180,9 +179,9 @@ export class CheckoutTrace implements Checkout {
     return this.#parts.settings.checkoutSpans === "contended" && this.kind !== "shared";
   }
 
-  #start(tracer: Tracer, startMillis: number | null): void {
-    this.#startedLate = startMillis !== null;
-    this.#span = this.#parts.spans.checkout(tracer, this.#caller, startMillis);
+  #start(tracer: Tracer, start: Moment | null): void {
+    this.#startedLate = start !== null;
+    this.#span = this.#parts.spans.checkout(tracer, this.#caller, start);
     if (this.#parts.settings.namesCallSites) this.#parts.spans.callSite(this.#span, this.#callSite);
     this.#context = trace.setSpan(this.#caller, this.#span);
   }

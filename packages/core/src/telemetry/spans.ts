@@ -24,6 +24,7 @@ import type { CloseReason, Grant } from "../engine/ports.ts";
 import { codeAttributes, placeAttributes } from "./code-attributes.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { describeEnd, type Failure } from "./failure.ts";
+import type { Moment } from "./moment.ts";
 import * as names from "./names.ts";
 import type { CallSite } from "./pool-telemetry.ts";
 import * as semconv from "./semconv.ts";
@@ -53,11 +54,11 @@ export class Spans {
     this.#capturesServerMessage = options.capturesServerMessage;
   }
 
-  /** @param startMillis - where the checkout began before it was known to deserve a span. */
-  checkout(tracer: Tracer, parent: Context, startMillis: number | null): Span {
+  /** @param start - when the checkout began, where it was not known then to deserve a span. */
+  checkout(tracer: Tracer, parent: Context, start: Moment | null): Span {
     const options = { kind: SpanKind.INTERNAL, attributes: this.#pool };
-    if (startMillis === null) return startSpan(tracer, names.SPAN_CHECKOUT, options, parent);
-    return startSpan(tracer, names.SPAN_CHECKOUT, { ...options, startTime: startMillis }, parent);
+    if (start === null) return startSpan(tracer, names.SPAN_CHECKOUT, options, parent);
+    return startSpan(tracer, names.SPAN_CHECKOUT, { ...options, startTime: start.unixMillis }, parent);
   }
 
   checkoutGranted(span: Span, facts: UseFacts, grant: Grant): void {
@@ -125,12 +126,12 @@ export class Spans {
   wait(
     tracer: Tracer,
     parent: Context,
-    period: { startMillis: number; endMillis: number; failure: Failure | null },
+    { start, endMillis, failure }: { start: Moment; endMillis: number; failure: Failure | null },
   ): void {
-    const options = { kind: SpanKind.INTERNAL, attributes: this.#pool, startTime: period.startMillis };
+    const options = { kind: SpanKind.INTERNAL, attributes: this.#pool, startTime: start.unixMillis };
     const span = startSpan(tracer, names.SPAN_WAIT, options, parent);
-    if (period.failure !== null) this.fail(span, period.failure);
-    endSpan(span, period.endMillis);
+    if (failure !== null) this.fail(span, failure);
+    endSpan(span, start.unixMillis + endMillis - start.millis);
   }
 
   connect(tracer: Tracer, parent: Context, details: { endpoint: Endpoint; id: string }): Span {

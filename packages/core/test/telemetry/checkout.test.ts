@@ -1,5 +1,5 @@
 import { SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { acquireTimeout, FakePool } from "./fake-pool.ts";
 import { attributesOf, idOf, parentIdOf, TestSdk } from "./sdk.ts";
 
@@ -10,6 +10,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  vi.restoreAllMocks();
   TestSdk.stop();
 });
 
@@ -152,5 +153,22 @@ describe("a wait span", () => {
     expect(wait.kind).toBe(SpanKind.INTERNAL);
     expect(attributesOf(wait)).toEqual({ "db.client.connection.pool.name": "main" });
     expect(parentIdOf(wait)).toBe(idOf(sdk.spansNamed("pool.checkout")[1] ?? wait));
+  });
+
+  test.each(["always", "contended"] as const)("never begins before its checkout (%s)", (checkoutSpans) => {
+    // The clock stands within a millisecond, as it does for all that is shorter than one.
+    vi.spyOn(Date, "now").mockReturnValue(1_790_000_000_000);
+    const pool = new FakePool({ checkoutSpans });
+    const connection = pool.connect();
+    const checkout = pool.telemetry.startCheckout("explicit");
+    checkout.waiting();
+    checkout.granted(connection, { source: "queued", waitMillis: 1, idleMillis: 0 });
+    checkout.released();
+    const failed = pool.telemetry.startCheckout("explicit");
+    failed.waiting();
+    failed.failed(acquireTimeout());
+    const starts = sdk.spansNamed("pool.checkout").map((span) => span.startTime);
+    const waits = sdk.spansNamed("pool.wait").map((span) => span.startTime);
+    expect(waits).toEqual(starts);
   });
 });
