@@ -65,6 +65,7 @@ describe.runIf(canRunEditor)("a program in the terminal", { timeout: 180_000 }, 
   test("turns the slot amber that it leaks, and names the line of source", async () => {
     for (const [name, theme] of THEMES) {
       await world.setTheme(theme);
+      await world.panel.locator(`xpath=ancestor::body[contains(@class, "vscode-${name}")]`).waitFor();
       await world.treeItem(LEAK).waitFor(CYCLE);
       await world.picture(`program-leak-${name}`);
     }

@@ -146,6 +146,7 @@ export class World {
     await this.page.locator('.quick-input-widget input[type="text"]').first().fill(label);
     await list.click();
     await list.waitFor({ state: "hidden" });
+    await this.page.locator(`.monaco-workbench.${workbenchClass(label)}`).waitFor();
   }
 
   /** The user's settings as they are written. */
@@ -194,6 +195,13 @@ export class World {
     await this.postgres.stop();
     rmSync(this.editor.folder, { recursive: true, force: true });
   }
+}
+
+/** How the workbench marks the kind of a colour theme. */
+function workbenchClass(label: string): string {
+  const isLight = label.includes("Light");
+  if (label.includes("High Contrast")) return isLight ? "hc-light" : "hc-black";
+  return isLight ? "vs" : "vs-dark";
 }
 
 /** Runs in the page: compares where the decoration and the word are drawn. */

@@ -96,12 +96,14 @@ describe("the dashboard", () => {
     const place = { path: "/srv/leak-connection.ts", line: 12 };
     const holding = { ...holder(12, ""), label: "leak-connection.ts:12", place, statement: null };
     const leak = slot(5, { state: "used", forMillis: 2_400, holder: holding, leak: { stack: null, place } });
-    await dashboard.open({ width: 985, height: 300 }, busyUpdate(pool({ origin: PROGRAM, slots: [leak] })));
+    await dashboard.open({ width: 922, height: 300 }, busyUpdate(pool({ origin: PROGRAM, slots: [leak] })));
     const line = dashboard.view.page
       .locator(".row.leak")
       .getByRole("button", { name: "leak-connection.ts:12" });
     await dashboard.view.picture("dashboard-leak");
     expect(await line.evaluate((button) => button.scrollWidth - button.clientWidth)).toBe(0);
+    const action = await dashboard.view.page.locator(".row.leak .action").boundingBox();
+    expect((action?.x ?? 0) + (action?.width ?? 0)).toBeLessThan(922 - 10);
   });
 
   it("fills an editor", async () => {
