@@ -35,7 +35,6 @@ export class CellDetail {
   });
   readonly #formatted: HTMLButtonElement;
   readonly #looks: readonly HTMLButtonElement[];
-  readonly #record: HTMLButtonElement;
   #kind: DetailKind = "cell";
   #look: ValueLook = { isFormatted: true, wraps: true, showsBlanks: false };
   #shown: Shown | null = null;
@@ -55,18 +54,8 @@ export class CellDetail {
       this.#toggle(l10n.t("Wrap"), "wraps"),
       this.#toggle(l10n.t("Blanks"), "showsBlanks"),
     ];
-    this.#record = element("button", {
-      className: "toggle",
-      text: l10n.t("Row"),
-      title: l10n.t("Show the whole row, a column a line"),
-      attributes: { type: "button", "aria-pressed": "false" },
-      onClick: () => {
-        this.#kind = this.#kind === "cell" ? "record" : "cell";
-        this.#record.setAttribute("aria-pressed", String(this.#kind === "record"));
-        host.changeKind();
-      },
-    });
-    const tools = element("div", { className: "tools" }, this.#record, ...this.#looks, this.#size);
+    const record = this.#recordToggle(() => host.changeKind());
+    const tools = element("div", { className: "tools" }, record, ...this.#looks, this.#size);
     const header = element("header", {}, this.#name, this.#type, close);
     this.root = element(
       "aside",
@@ -116,6 +105,22 @@ export class CellDetail {
     this.#value.classList.remove("null");
     this.#value.replaceChildren(drawRecord({ columns, values, column, nullText }));
     this.#value.querySelector(".active")?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** The switch between the value and the row. */
+  #recordToggle(onChange: () => void): HTMLButtonElement {
+    const made: HTMLButtonElement = element("button", {
+      className: "toggle",
+      text: l10n.t("Row"),
+      title: l10n.t("Show the whole row, a column a line"),
+      attributes: { type: "button", "aria-pressed": "false" },
+      onClick: () => {
+        this.#kind = this.#kind === "cell" ? "record" : "cell";
+        made.setAttribute("aria-pressed", String(this.#kind === "record"));
+        onChange();
+      },
+    });
+    return made;
   }
 
   /** A switch of the look, pressed while it is on. */
