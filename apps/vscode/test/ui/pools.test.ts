@@ -22,7 +22,7 @@ function poolItem(): Locator {
 /** Chooses from the menu of a row, as a person does. */
 async function chooseFor(row: RegExp, entry: string): Promise<void> {
   await world.treeItem(row).click({ button: "right" });
-  await world.page.getByRole("menuitem", { name: entry }).click();
+  await world.chooseFromMenu(entry);
 }
 
 async function pressOn(row: RegExp, button: string): Promise<void> {
@@ -45,6 +45,7 @@ describe.runIf(canRunEditor)("a pool of the editor's own", { timeout: 120_000 },
 
   test("warns of a transaction that its editor holds and does nothing with, and rolls it back", async () => {
     await world.runAt(1);
+    await world.statusBar(/TX/).waitFor();
     await world.runAt(2);
     await world.treeItem(/^#1 shop\.sql:2, suspected leak .*update shop\.products/).waitFor();
     await poolItem().locator(".codicon-warning").waitFor();

@@ -128,7 +128,7 @@ describe.runIf(canRunEditor)("results in the workbench", { timeout: 60_000 }, ()
     await press("Home", "Shift+ArrowDown", "Shift+ArrowRight", "Control+c");
     await eventually(async () => expect(await clipboard()).toMatch(/^1\tTerracotta Trellis\n2\t/));
     await active().click({ button: "right" });
-    await world.page.getByRole("menuitem", { name: "Copy with Headers" }).click();
+    await world.chooseFromMenu("Copy with Headers");
     await eventually(async () => expect(await clipboard()).toMatch(/^id\tname\n/));
     await grid().getByText("Terracotta Trellis").click();
     await press("Home", "Shift+ArrowDown", "Shift+ArrowRight");
@@ -253,8 +253,9 @@ describe.runIf(canRunEditor)("results in the workbench", { timeout: 60_000 }, ()
       .first()
       .waitFor();
     await world.picture("results-recalled");
-    await world.panel.getByRole("button", { name: "Run Again" }).click();
-    await grid().getByText("Terracotta Trellis").waitFor();
+    // The workbench stores once a minute how a view was arranged: there may be two sides again.
+    await world.panel.getByRole("button", { name: "Run Again" }).first().click();
+    await grid().getByText("Terracotta Trellis").first().waitFor();
   });
 
   test("results show in a tab of the editor where the settings have it so", async () => {

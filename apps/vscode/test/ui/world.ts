@@ -131,6 +131,16 @@ export class World {
     await this.page.keyboard.press("Control+Enter");
   }
 
+  /** Chooses from the menu that has just opened: in its first moment it takes no press. */
+  async chooseFromMenu(entry: string): Promise<void> {
+    const item = this.page.getByRole("menuitem", { name: entry });
+    await item.waitFor();
+    await eventually(async () => {
+      if (await item.isVisible()) await item.click({ timeout: 2_000 });
+      await item.waitFor({ state: "detached", timeout: 1_000 });
+    });
+  }
+
   /** Types a line into a new terminal, as a person does. */
   async runInTerminal(line: string): Promise<void> {
     await runCommand(this.page, "Terminal: Create New Terminal");

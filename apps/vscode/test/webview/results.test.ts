@@ -12,6 +12,7 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 afterEach(async () => {
   expect(view.errors).toEqual([]);
+  expect(await view.accessibilityFaults()).toEqual([]);
   await view.page.context().close();
 });
 
