@@ -77,7 +77,7 @@ export class CheckoutTrace implements Checkout {
   }
 
   waiting(): void {
-    this.#waitingSince ??= moment(0);
+    if (this.#parts.tracers.get() !== null) this.#waitingSince ??= moment(0);
   }
 
   granted(connection: ConnectionTrace, grant: Grant): void {
@@ -165,14 +165,17 @@ export class CheckoutTrace implements Checkout {
 
   #traceGrant(tracer: Tracer, connection: ConnectionLife, grant: Grant): void {
     const endMillis = this.#grantedAt ?? performance.now();
-    const start = this.#waitingSince ?? moment(grant.waitMillis);
-    const { spans } = this.#parts;
-    if (this.#span === null && grant.source !== "idle" && this.#mayStartLate()) this.#start(tracer, start);
-    if (this.#span !== null) {
-      if (grant.waitMillis > 0) spans.wait(tracer, this.ownContext, { start, endMillis, failure: null });
-      spans.checkoutGranted(this.#span, connection.facts(endMillis), grant);
-    }
+    if (grant.source !== "idle" || grant.waitMillis > 0) this.#traceWait(tracer, grant, endMillis);
+    if (this.#span !== null)
+      this.#parts.spans.checkoutGranted(this.#span, connection.facts(endMillis), grant);
     connection.usedAs(this.#span?.spanContext() ?? null);
+  }
+
+  #traceWait(tracer: Tracer, { source, waitMillis }: Grant, endMillis: number): void {
+    const start = this.#waitingSince ?? moment(waitMillis);
+    if (this.#span === null && source !== "idle" && this.#mayStartLate()) this.#start(tracer, start);
+    if (this.#span !== null && waitMillis > 0)
+      this.#parts.spans.wait(tracer, this.ownContext, { start, endMillis, failure: null });
   }
 
   #mayStartLate(): boolean {
