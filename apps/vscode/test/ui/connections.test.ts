@@ -51,8 +51,11 @@ const DRAWN = "new Promise((drawn) => requestAnimationFrame(() => requestAnimati
 /** Waits for a question by its words and answers it. */
 async function answer(question: string | RegExp, text: string): Promise<void> {
   await world.page.locator(".quick-input-widget", { hasText: question }).waitFor();
-  await world.page.evaluate(DRAWN);
-  await input().fill(text);
+  await eventually(async () => {
+    await input().fill(text);
+    await world.page.evaluate(DRAWN);
+    expect(await input().inputValue()).toBe(text);
+  });
   await world.page.keyboard.press("Enter");
 }
 
