@@ -1,3 +1,4 @@
+import { warnOnce } from "../warn-once.ts";
 import type {
   ConnectionIdentity,
   ConnectionObserver,
@@ -6,7 +7,7 @@ import type {
   OperationStart,
 } from "./observer.ts";
 
-let hasWarned = false;
+const warn = warnOnce();
 
 /** Tells an observer that an operation begins; one that throws sees nothing of it, and the operation goes on. */
 export function beginWatching(
@@ -29,11 +30,4 @@ export function endWatching(observation: OperationObservation, end: OperationEnd
   } catch (error) {
     warn(error);
   }
-}
-
-/** Once: an observer that throws does so at every operation. */
-function warn(error: unknown): void {
-  if (hasWarned) return;
-  hasWarned = true;
-  process.emitWarning(error instanceof Error ? error : String(error));
 }

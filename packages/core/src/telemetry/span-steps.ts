@@ -7,11 +7,12 @@ import {
   type Tracer,
   trace,
 } from "@opentelemetry/api";
+import { warnOnce } from "../warn-once.ts";
 
 // The pool tells of each step while it takes it. A sampler or a span processor of the program's own that throws would leave a connection
 // half way from one caller to the next, so what it throws goes no further.
 
-let hasWarned = false;
+const warn = warnOnce();
 
 /** Starts a span; one that could not be started records nothing. */
 export function startSpan(tracer: Tracer, name: string, options: SpanOptions, context: Context): Span {
@@ -30,11 +31,4 @@ export function endSpan(span: Span, endTime?: TimeInput): void {
   } catch (error) {
     warn(error);
   }
-}
-
-/** Once: what throws at one span does so at others. */
-function warn(error: unknown): void {
-  if (hasWarned) return;
-  hasWarned = true;
-  process.emitWarning(error instanceof Error ? error : String(error));
 }
