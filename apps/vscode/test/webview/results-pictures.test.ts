@@ -1,20 +1,9 @@
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { ResultsPage } from "./results-page.ts";
 import { cell, MIXED_RUN, ROWS, result, run, snapshot, statement } from "./sample.ts";
 import { THEMES, type Theme } from "./themes.ts";
-import { openBrowser, openView, type ViewPage } from "./view-page.ts";
 
-let browser: Browser;
-let view: ViewPage;
-
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(() => browser.close());
-afterEach(async () => {
-  expect(view.errors).toEqual([]);
-  await view.page.context().close();
-});
+const results = new ResultsPage();
 
 const FILTERED = result({
   shownCount: 61_204,
@@ -54,26 +43,22 @@ const DIFFERENT_ROWS = `
 `;
 
 async function open(theme: Theme, setup = ROWS) {
-  view = await openView(browser, "results", { theme, setup, width: 1200, height: 420 });
+  await results.open({ theme, setup, width: 1200, height: 420 });
 }
 
 /** Keeps a picture, and proves that the page as it is now is accessible. */
 async function keep(name: string, theme: Theme) {
-  await view.picture(`${name}-${theme.name}`);
-  expect((await view.accessibilityFaults()).join("\n")).toBe("");
-}
-
-async function press(...keys: string[]) {
-  for (const key of keys) await view.page.keyboard.press(key);
+  await results.view.picture(`${name}-${theme.name}`);
+  expect((await results.view.accessibilityFaults()).join("\n")).toBe("");
 }
 
 describe("in four themes, accessible", () => {
   it.each(THEMES)("the grid with marked cells in $name", async (theme) => {
     await open(theme);
-    await view.post(snapshot(run([statement({ result: result() })])));
-    await view.page.getByRole("gridcell", { name: "Grace Hopper" }).first().waitFor();
-    await view.page.locator('.cell[tabindex="0"]').focus();
-    await press("ArrowDown", "ArrowRight", "ArrowRight", "Shift+ArrowDown", "Shift+ArrowDown");
+    await results.view.post(snapshot(run([statement({ result: result() })])));
+    await results.page.getByRole("gridcell", { name: "Grace Hopper" }).first().waitFor();
+    await results.active.focus();
+    await results.press("ArrowDown", "ArrowRight", "ArrowRight", "Shift+ArrowDown", "Shift+ArrowDown");
     const summary = {
       cells: 3,
       nulls: 0,
@@ -85,8 +70,8 @@ describe("in four themes, accessible", () => {
       least: "79.19",
       most: "237.57",
     };
-    await view.post({ type: "summary", pane: 0, statementId: 1, summary });
-    await view.page.getByText("sum 475.14").waitFor();
+    await results.view.post({ type: "summary", pane: 0, statementId: 1, summary });
+    await results.page.getByText("sum 475.14").waitFor();
     await keep("results-grid", theme);
   });
 
@@ -97,41 +82,41 @@ describe("in four themes, accessible", () => {
       connectionName: "shop",
       statement: statement({ id: 9, line: 3, result: result() }),
     };
-    await view.post(snapshot(run([statement({ result: FILTERED })]), [pin]));
-    await view.page.getByRole("gridcell", { name: "Grace Hopper" }).first().waitFor();
-    await view.page.locator('.cell[tabindex="0"]').focus();
-    await press("End", "ArrowDown", "Enter");
-    await view.post(
+    await results.view.post(snapshot(run([statement({ result: FILTERED })]), [pin]));
+    await results.page.getByRole("gridcell", { name: "Grace Hopper" }).first().waitFor();
+    await results.active.focus();
+    await results.press("End", "ArrowDown", "Enter");
+    await results.view.post(
       cell(
         1,
         6,
         '{"channel":"web","items":[{"sku":"A-17","count":2,"price":19.90},{"sku":"B-2","gift":null}],"paid":true}',
       ),
     );
-    await press("Control+f");
-    await view.page.keyboard.type("hop");
+    await results.press("Control+f");
+    await results.page.keyboard.type("hop");
     const found = { type: "found", pane: 0, statementId: 1, needle: "hop", count: 10_201, isCut: false };
-    await view.post({ ...found, at: { row: 1, column: 1, index: 1 } });
-    await view.page.getByText("1 of 10,201").waitFor();
+    await results.view.post({ ...found, at: { row: 1, column: 1, index: 1 } });
+    await results.page.getByText("1 of 10,201").waitFor();
     await keep("results-arranged", theme);
   });
 
   it.each(THEMES)("a column's menu and a filter in $name", async (theme) => {
     await open(theme);
-    await view.post(snapshot(run([statement({ result: FILTERED })])));
-    await view.page.locator('.cell[tabindex="0"]').focus();
-    await press("ArrowRight", "Alt+ArrowDown", "ArrowDown");
+    await results.view.post(snapshot(run([statement({ result: FILTERED })])));
+    await results.active.focus();
+    await results.press("ArrowRight", "Alt+ArrowDown", "ArrowDown");
     await keep("results-menu", theme);
-    await view.page.getByRole("menuitem", { name: "Filter…" }).click();
+    await results.page.getByRole("menuitem", { name: "Filter…" }).click();
     await keep("results-filter", theme);
   });
 
   it.each(THEMES)("messages with an error and notices in $name", async (theme) => {
     await open(theme);
-    await view.post(
+    await results.view.post(
       snapshot({ ...MIXED_RUN, statements: [...MIXED_RUN.statements, statement({ result: result() })] }),
     );
-    await view.page.getByRole("alert").waitFor();
+    await results.page.getByRole("alert").waitFor();
     await keep("results-messages", theme);
   });
 
@@ -143,15 +128,15 @@ describe("in four themes, accessible", () => {
       connectionName: "shop",
       statement: statement({ id: 9, command, result: DIFFERENCES }),
     };
-    await view.post(
+    await results.view.post(
       snapshot(run([statement({ id: 1, state: "gone", timing: null })], { hasRows: false }), [pin]),
     );
-    await view.page.getByRole("button", { name: "Show two results side by side" }).click();
-    await view.page
+    await results.page.getByRole("button", { name: "Show two results side by side" }).click();
+    await results.page
       .getByRole("region", { name: "Results 1" })
       .getByRole("tab", { name: "Differences" })
       .click();
-    await view.page.locator(".row.removed").waitFor();
+    await results.page.locator(".row.removed").waitFor();
     await keep("results-differences", theme);
   });
 });
