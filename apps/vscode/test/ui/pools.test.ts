@@ -19,12 +19,6 @@ function poolItem(): Locator {
   return world.page.locator('[id="rockpool.rockpool.rockpool.pool"]');
 }
 
-/** Chooses from the menu of a row, as a person does. */
-async function chooseFor(row: RegExp, entry: string): Promise<void> {
-  await world.treeItem(row).click({ button: "right" });
-  await world.chooseFromMenu(entry);
-}
-
 async function pressOn(row: RegExp, button: string): Promise<void> {
   await world.treeItem(row).hover();
   await world.treeItem(row).getByRole("button", { name: button }).click();
@@ -91,7 +85,7 @@ describe.runIf(canRunEditor)("a pool of the editor's own", { timeout: 120_000 },
     await world.runAt(3);
     const running = /^#3 shop\.sql:3, running/;
     await world.treeItem(running).waitFor();
-    await chooseFor(running, "Terminate Backend…");
+    await world.chooseFor(world.treeItem(running), "Terminate Backend…");
     await dialog()
       .getByText(/Terminate the server process \d+\?/)
       .waitFor();

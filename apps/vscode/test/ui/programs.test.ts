@@ -91,15 +91,8 @@ describe.runIf(canRunEditor)("a program in the terminal", { timeout: 180_000 }, 
     const label = (await row.getAttribute("aria-label")) ?? "";
     const pid = Number(/pid (\d+)/.exec(label)?.[1]);
     const dialog = world.page.locator(".monaco-dialog-box");
-    // A busy program's rows are drawn anew under the pointer.
-    await vi.waitFor(
-      async () => {
-        await row.click({ button: "right", timeout: 2_000 });
-        await world.page.getByRole("menuitem", { name: "Terminate Backend…" }).click({ timeout: 2_000 });
-        await dialog.getByText(`Terminate the server process ${pid}?`).waitFor({ timeout: 5_000 });
-      },
-      { timeout: 60_000, interval: 200 },
-    );
+    await world.chooseFor(row, "Terminate Backend…");
+    await dialog.getByText(`Terminate the server process ${pid}?`).waitFor();
     await dialog.getByText(/User: postgres[\s\S]*Application: [\s\S]*State: /).waitFor();
     await world.picture("program-terminate");
     await dialog.getByRole("button", { name: "Terminate Process" }).click();

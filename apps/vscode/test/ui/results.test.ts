@@ -127,8 +127,7 @@ describe.runIf(canRunEditor)("results in the workbench", { timeout: 60_000 }, ()
     await grid().getByText("Terracotta Trellis").click();
     await press("Home", "Shift+ArrowDown", "Shift+ArrowRight", "Control+c");
     await eventually(async () => expect(await clipboard()).toMatch(/^1\tTerracotta Trellis\n2\t/));
-    await active().click({ button: "right" });
-    await world.chooseFromMenu("Copy with Headers");
+    await world.chooseFor(active(), "Copy with Headers");
     await eventually(async () => expect(await clipboard()).toMatch(/^id\tname\n/));
     await grid().getByText("Terracotta Trellis").click();
     await press("Home", "Shift+ArrowDown", "Shift+ArrowRight");
